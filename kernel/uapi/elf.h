@@ -1,5 +1,6 @@
 // ELF identification, program headers and the auxiliary vector.
-// Source: elf(5), getauxval(3); System V ABI. Macros only: kernel, net and libc share them, C and C++.
+// Source: elf(5), getauxval(3); System V ABI. Macros only: kernel, net and libc share them, C and
+// C++.
 #pragma once
 
 #define EI_CLASS 4

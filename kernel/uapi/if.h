@@ -1,5 +1,6 @@
 // Network interfaces.
-// Source: netdevice(7), net/if.h, net/if_arp.h, net/route.h, linux/if_ether.h, linux/ethtool.h. Macros only: kernel, net and libc share them, C and C++.
+// Source: netdevice(7), net/if.h, net/if_arp.h, net/route.h, linux/if_ether.h, linux/ethtool.h.
+// Macros only: kernel, net and libc share them, C and C++.
 #pragma once
 
 // interface flags

@@ -1,5 +1,6 @@
 // IPv4, ICMP and TCP numbers of the socket interface.
-// Source: ip(7), tcp(7), netinet/in.h, netinet/tcp.h. Macros only: kernel, net and libc share them, C and C++.
+// Source: ip(7), tcp(7), netinet/in.h, netinet/tcp.h. Macros only: kernel, net and libc share them,
+// C and C++.
 #pragma once
 
 // protocols

@@ -1,5 +1,6 @@
 // Memory mapping.
-// Source: mmap(2), mremap(2), msync(2), madvise(2). Macros only: kernel, net and libc share them, C and C++.
+// Source: mmap(2), mremap(2), msync(2), madvise(2). Macros only: kernel, net and libc share them, C
+// and C++.
 #pragma once
 
 #define PROT_NONE 0x0

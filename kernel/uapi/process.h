@@ -1,5 +1,6 @@
 // Processes: wait, clone, futex, prctl, limits, reboot.
-// Source: wait(2), clone(2), futex(2), prctl(2), arch_prctl(2), getrlimit(2), reboot(2). Macros only: kernel, net and libc share them, C and C++.
+// Source: wait(2), clone(2), futex(2), prctl(2), arch_prctl(2), getrlimit(2), reboot(2). Macros
+// only: kernel, net and libc share them, C and C++.
 #pragma once
 
 // wait(2)

@@ -1,5 +1,6 @@
 // Signals.
-// Source: signal(7), sigaction(2), sigaltstack(2). Macros only: kernel, net and libc share them, C and C++.
+// Source: signal(7), sigaction(2), sigaltstack(2). Macros only: kernel, net and libc share them, C
+// and C++.
 #pragma once
 
 #define SIGHUP 1

@@ -1,5 +1,6 @@
 // The socket interface: families, types, options, flags.
-// Source: socket(2), socket(7), recv(2), send(2). Macros only: kernel, net and libc share them, C and C++.
+// Source: socket(2), socket(7), recv(2), send(2). Macros only: kernel, net and libc share them, C
+// and C++.
 #pragma once
 
 // socketcall(2) sub-calls

@@ -1,5 +1,6 @@
 // Terminal modes.
-// Source: termios(3), asm-generic/termbits.h. Macros only: kernel, net and libc share them, C and C++.
+// Source: termios(3), asm-generic/termbits.h. Macros only: kernel, net and libc share them, C and
+// C++.
 #pragma once
 
 // control characters: indexes of c_cc

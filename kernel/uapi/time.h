@@ -1,5 +1,6 @@
 // Clocks and timers.
-// Source: clock_gettime(2), setitimer(2), timerfd_create(2). Macros only: kernel, net and libc share them, C and C++.
+// Source: clock_gettime(2), setitimer(2), timerfd_create(2). Macros only: kernel, net and libc
+// share them, C and C++.
 #pragma once
 
 #define CLOCK_REALTIME 0
