@@ -1,0 +1,32 @@
+// Everything that net/ asks of the machine it runs on. The kernel answers it in kernel/arch and
+// kernel/sched; a host test answers it with a simulated clock, so that a thousand seconds of a
+// lossy network pass in a blink and come out the same twice.
+//
+// Besides what is declared here: memory (kmalloc/kfree, kernel/base/ref.h), waiting (wait_until,
+// kernel/base/wait.h), the log (kprintf, kernel/base/format.h), panic and ASSERT
+// (kernel/base/assert.h), user memory (IovIter, kernel/base/iov.h).
+#pragma once
+
+#include "kernel/base/assert.h"
+#include "kernel/base/format.h"
+#include "kernel/base/iov.h"
+#include "kernel/base/ref.h"
+#include "kernel/base/time.h"
+#include "kernel/base/timer.h"
+#include "kernel/base/wait.h"
+#include <span>
+
+// Since boot, never goes back; ns.
+Nanoseconds clock_monotonic();
+// Since 1970-01-01 UTC; ns.
+Nanoseconds clock_realtime();
+// The queue whose timers are run at safe points, never from an interrupt.
+TimerQueue& kernel_timers();
+// Unpredictable bytes.
+void random_bytes(std::span<u8> out);
+
+inline u32 random_u32() {
+    u32 value;
+    random_bytes({reinterpret_cast<u8*>(&value), sizeof value});
+    return value;
+}
