@@ -2,28 +2,18 @@
 // kernel/sched; a host test answers it with a simulated clock, so that a thousand seconds of a
 // lossy network pass in a blink and come out the same twice.
 //
-// Besides what is declared here: memory (kmalloc/kfree, kernel/base/ref.h), waiting (wait_until,
-// kernel/base/wait.h), the log (kprintf, kernel/base/format.h), panic and ASSERT
-// (kernel/base/assert.h), user memory (IovIter, kernel/base/iov.h).
+// Besides what is declared here: clocks, timers and random bytes (kernel/base/clock.h), memory
+// (kmalloc/kfree, kernel/base/ref.h), waiting (wait_until, kernel/base/wait.h), the log (kprintf,
+// kernel/base/format.h), panic and ASSERT (kernel/base/assert.h), user memory (IovIter,
+// kernel/base/iov.h).
 #pragma once
 
 #include "kernel/base/assert.h"
+#include "kernel/base/clock.h"
 #include "kernel/base/format.h"
 #include "kernel/base/iov.h"
 #include "kernel/base/ref.h"
-#include "kernel/base/time.h"
-#include "kernel/base/timer.h"
 #include "kernel/base/wait.h"
-#include <span>
-
-// Since boot, never goes back; ns.
-Nanoseconds clock_monotonic();
-// Since 1970-01-01 UTC; ns.
-Nanoseconds clock_realtime();
-// The queue whose timers are run at safe points, never from an interrupt.
-TimerQueue& kernel_timers();
-// Unpredictable bytes.
-void random_bytes(std::span<u8> out);
 
 inline u32 random_u32() {
     u32 value;

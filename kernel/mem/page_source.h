@@ -1,0 +1,15 @@
+// Where the pages of a mapping come from when it isn't anonymous: the contents of a file, frame by
+// frame. A shared mapping maps the very frames; a private one copies them on its first write.
+#pragma once
+
+#include "kernel/base/ref.h"
+#include "kernel/mem/frames.h"
+
+class PageSource : public RefCounted {
+  public:
+    virtual ~PageSource() = default;
+    // The frame of page `index`, with a reference for the caller. With `create`, a hole is filled
+    // with a zeroed frame that stays; without, a hole comes back as null.
+    // Errors: ENXIO beyond the end of the file (SIGBUS to a program), ENOMEM, ENOSPC.
+    virtual Result<Frame*> page(u64 index, bool create) = 0;
+};
