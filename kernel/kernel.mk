@@ -1,0 +1,29 @@
+# The kernel: every .cpp and .asm under kernel/, net/ and boot/ goes in; nothing is listed by hand.
+#   build/plumb.elf64  for gdb: 64-bit, with symbols and DWARF
+#   build/plumb.elf    for boot loaders: the same image as a 32-bit ELF file (see boot/boot.mk)
+
+KERNEL_CXX := g++
+KERNEL_CXXFLAGS := -std=c++23 -ffreestanding -O2 -g -Wall -Wextra -I. -MMD -MP \
+	-m64 -mno-red-zone -mgeneral-regs-only -mcmodel=kernel -fno-pic -fno-pie \
+	-fno-exceptions -fno-rtti -fno-omit-frame-pointer -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-threadsafe-statics -fno-strict-aliasing \
+	-ffunction-sections -fcf-protection=none $(if $(CI),-Werror)
+KERNEL_NASMFLAGS := -f elf64 -g -F dwarf -I./ -Wno-reloc-abs-dword $(if $(CI),-Werror)
+
+KERNEL_SOURCES := $(sort $(shell find kernel net boot -name '*.cpp' -o -name '*.asm'))
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)
+
+$(BUILD)/kernel/%.cpp.o: kernel/%.cpp kernel/kernel.mk
+	@mkdir -p $(@D)
+	$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
+$(BUILD)/net/%.cpp.o: net/%.cpp kernel/kernel.mk
+	@mkdir -p $(@D)
+	$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
+$(BUILD)/boot/%.asm.o: boot/%.asm kernel/kernel.mk
+	@mkdir -p $(@D)
+	nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+$(BUILD)/kernel/%.asm.o: kernel/%.asm kernel/kernel.mk
+	@mkdir -p $(@D)
+	nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+
+-include $(KERNEL_OBJECTS:.o=.d)
