@@ -3,6 +3,7 @@
 // proto_ops.
 #pragma once
 
+#include "kernel/base/restart.h"
 #include "kernel/uapi/poll.h"
 #include "kernel/uapi/socket.h"
 #include "net/services.h"
@@ -103,6 +104,3 @@ Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> val
 u32 sock_poll(socket& sock, PollTable* table);
 // FIONREAD, SIOC*: the socket's, the family's, then the devices'.
 SysResult sock_ioctl(socket& sock, u32 command, uptr argument, bool compat);
-
-// An internal errno: "not my command" (Linux's number; never reaches a program).
-constexpr int ENOIOCTLCMD = 515;
