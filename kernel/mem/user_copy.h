@@ -60,6 +60,12 @@ usize copy_to_user_partial(UserPtr<void> to, const void* from, usize bytes);
 // when it doesn't fit.
 Result<usize> copy_string_from_user(std::span<char> to, UserPtr<const char> from);
 
+// copy_from_user that also adds what it copied to the ones' complement sum `sum` (RFC 1071), in
+// 16-bit words of the host's order; returns the unfolded 32-bit sum.
+Result<u32> copy_from_user_checksum(void* to, UserPtr<const void> from, usize bytes, u32 sum);
+// The length of a user's string without its NUL, at most `limit`. Errors: EFAULT, ENAMETOOLONG.
+Result<usize> user_string_length(UserPtr<const char> text, usize limit);
+
 template <class T>
 Result<std::remove_const_t<T>> get_user(UserPtr<T> from) {
     std::remove_const_t<T> value;

@@ -67,3 +67,17 @@ inline Cpu& this_cpu() {
     return *cpu;
 }
 inline Thread& current_thread() { return *this_cpu().current; }
+
+// --- what kernel/sched does for kernel/proc (kernel/sched/*.cpp) ---
+
+// Gives a thread its kernel stack, made so that its first run leaves the kernel through
+// trap_frame(), which the caller fills. ENOMEM.
+Result<void> thread_prepare_user(Thread& thread);
+// Makes a blocked thread runnable; one that isn't blocked gets wake_pending.
+void thread_wake(Thread& thread);
+// Lets the others run first.
+void thread_yield();
+// Leaves the processor for good. Once another stack is in use, `after` is called with the thread.
+[[noreturn]] void thread_exit(void (*after)(Thread&));
+// Gives back the kernel stack and the FPU state of a thread that doesn't run any more.
+void thread_release(Thread& thread);

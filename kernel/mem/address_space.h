@@ -1,0 +1,100 @@
+// An address space: page tables and the mappings they are filled from, on demand. Shared by the
+// threads of a process (and by vfork's child).
+#pragma once
+
+#include "kernel/mem/fault.h"
+#include "kernel/mem/page_table.h"
+#include "kernel/mem/vma.h"
+
+// What mmap asks for, checked by the system call.
+struct MapRequest {
+    uptr address = 0; // a hint, or the place when fixed
+    usize bytes = 0;
+    u8 protection = 0;
+    u8 vma_flags = 0; // Vma::Flags
+    bool fixed = false, no_replace = false, below_2g = false, populate = false;
+    Ref<PageSource> source;
+    u64 offset = 0; // in pages
+    Ref<MappedFile> file;
+};
+
+class AddressSpace : public RefCounted {
+  public:
+    // `end` is the first address that user code can't have (user_end64 or user_end32).
+    static Result<Ref<AddressSpace>> create(uptr end);
+    ~AddressSpace();
+
+    // A copy for fork: private pages are shared until one side writes.
+    Result<Ref<AddressSpace>> fork();
+
+    // mmap(2) … each with Linux's errors. Addresses and lengths are in bytes.
+    Result<uptr> map(const MapRequest& request);
+    Result<void> unmap(uptr start, usize bytes);
+    Result<void> protect(uptr start, usize bytes, u8 protection);
+    Result<uptr> remap(uptr old_address, usize old_bytes, usize new_bytes, int flags,
+                       uptr new_address);
+    // Returns the break that holds now, as the raw system call does.
+    uptr set_break(uptr wanted, u64 data_limit);
+    Result<void> advise(uptr start, usize bytes, int advice);
+    // ENOMEM when part of the range isn't mapped.
+    Result<void> check_mapped(uptr start, usize bytes);
+    void set_locked(uptr start, uptr end, bool locked);
+    // mincore(2): one byte a page.
+    Result<void> residency(uptr start, usize pages, u8* bytes);
+    // Brings pages in, as MAP_POPULATE does; stops quietly at the first that can't be.
+    void populate(uptr start, uptr end);
+
+    // `access` are the fault_* bits.
+    FaultOutcome handle_fault(uptr address, u64 access);
+    // The page at this address made present and private to write, whoever's space is loaded: for
+    // exec to lay out the stack. EFAULT, ENOMEM.
+    Result<u8*> writable_page(uptr address);
+    // The frame behind this address as a futex sees it. EFAULT.
+    Result<Frame*> frame_at(uptr address, bool write);
+
+    const Vma* find(uptr address) const;
+    usize vma_count() const { return count_; }
+    const Vma& vma(usize index) const { return *vmas_[index]; }
+
+    void activate();
+    uptr end() const { return end_; }
+    bool is_32bit() const { return end_ <= 0x1'0000'0000; }
+    u64 mapped_bytes() const { return mapped_bytes_; }
+    u64 resident_pages() const { return resident_pages_; }
+
+    // Where the program's parts lie (for brk and /proc/PID/{stat,cmdline,environ}).
+    uptr break_start = 0, break_end = 0;
+    uptr code_start = 0, code_end = 0, data_start = 0, data_end = 0;
+    uptr stack_start = 0, argument_start = 0, argument_end = 0, environment_start = 0,
+         environment_end = 0;
+    uptr mmap_top = 0;         // mappings are placed downwards from here
+    u64 stack_limit = 8 << 20; // bytes; RLIMIT_STACK at exec
+    u64 size_limit = ~u64{0};  // bytes; RLIMIT_AS
+
+  private:
+    explicit AddressSpace(uptr end) : end_(end) {}
+
+    usize index_at(uptr address) const; // of the first mapping that ends above `address`
+    Result<void> insert(usize index, Box<Vma> vma);
+    Result<void> split(uptr address);
+    void merge_around(usize first, usize last);
+    Result<void> reserve(usize more);
+    Result<uptr> find_gap(usize bytes, uptr hint, uptr ceiling) const;
+    bool range_free(uptr start, uptr end) const;
+    Result<void> move_range(uptr from, usize old_bytes, uptr to, usize new_bytes, bool keep_old);
+    Result<void> grow_stack(Vma& vma, uptr address);
+    FaultOutcome fault_in(Vma& vma, uptr address, bool write);
+    FaultOutcome fault_anonymous(Vma& vma, uptr address, u64* entry, bool write);
+    FaultOutcome fault_source(Vma& vma, uptr address, u64* entry, bool write);
+    FaultOutcome break_sharing(Vma& vma, uptr address, u64* entry);
+    void map_neighbours(Vma& vma, uptr address);
+    Result<void> copy_pages(Vma& vma, AddressSpace& child);
+    void zap(uptr start, uptr end);
+    u64 entry_bits(const Vma& vma, bool writable) const;
+
+    PageTable table_;
+    Vma** vmas_ = nullptr; // sorted by address
+    usize count_ = 0, capacity_ = 0;
+    uptr end_;
+    u64 mapped_bytes_ = 0, resident_pages_ = 0;
+};

@@ -1,0 +1,153 @@
+// Processes and their threads: what belongs to a program, what to each thread of it, and how they
+// begin and end.
+#pragma once
+
+#include "kernel/base/list.h"
+#include "kernel/base/ref.h"
+#include "kernel/base/timer.h"
+#include "kernel/base/wait.h"
+#include "kernel/fs/fd_table.h"
+#include "kernel/fs/fs_context.h"
+#include "kernel/mem/address_space.h"
+#include "kernel/proc/credentials.h"
+#include "kernel/proc/signal.h"
+#include "kernel/sched/thread.h"
+#include "kernel/uapi/process.h"
+
+struct ResourceLimit {
+    u64 current, maximum;
+};
+constexpr u64 limit_infinity = ~u64{0};
+
+// A thread of a program. kernel/sched knows its base; the rest is only for proc.
+struct Task : Thread {
+    Ref<Process> owner;  // keeps `process`
+    ListNode table_node; // in the table of thread ids
+    SignalSet blocked = 0;
+    SignalSet saved_blocked = 0;  // what rt_sigsuspend puts back
+    bool restore_blocked = false; // … when no handler has done so
+    PendingSignals pending;
+    stack_native alternate_stack = {0, SS_DISABLE, 0, 0};
+    UserPtr<int> clear_child_tid; // CLONE_CHILD_CLEARTID
+    uptr robust_list = 0;         // set_robust_list(2)
+    bool robust_list_is_32bit = false;
+    FaultOutcome last_fault = FaultOutcome::resolved;
+    u64 last_vector = 0, last_error_code = 0, last_fault_address = 0; // for signal frames
+    bool exiting = false;
+    char name[16] = "";
+    Process* vfork_child = nullptr; // whom it waits for
+    int parent_death_signal = 0;
+    // What restart_syscall(2) goes on with (an interrupted nanosleep).
+    struct {
+        bool armed = false, absolute = false, is_32bit = false, time64 = false;
+        int clock = 0;
+        Nanoseconds deadline = 0;
+        uptr remainder = 0;
+    } restart;
+
+    Task() = default;
+    bool is_leader() const;
+};
+
+struct Process : RefCounted {
+    ListNode all_node;     // in the list of processes
+    ListNode sibling_node; // in parent->children
+    List<Process, &Process::sibling_node> children;
+    Process* parent = nullptr;
+    int pid = 0, pgid = 0, sid = 0;
+    int exit_signal = SIGCHLD; // what the parent gets when it ends
+
+    List<Thread, &Thread::process_node> threads;
+    unsigned thread_count = 0;
+
+    Ref<AddressSpace> memory;
+    Ref<FdTable> files;
+    Ref<FsContext> fs;
+    Ref<SignalHandlers> handlers;
+    PendingSignals pending;
+    Credentials credentials;
+    ResourceLimit limits[RLIM_NLIMITS];
+    u32 personality = 0;
+    int nice = 0;
+    bool is_32bit = false; // the program it runs
+    bool dumpable = true, no_new_privileges = false;
+    bool has_executed = false;            // execve since fork (setpgid's EACCES)
+    void* controlling_terminal = nullptr; // struct Tty*
+
+    // Ending, stopping.
+    bool group_exiting = false;
+    bool zombie = false;
+    int exit_status = 0; // as wait4 gives it
+    bool stopped = false;
+    bool stop_reported = false, continue_reported = true;
+    int stop_signal = 0;
+    unsigned threads_stopped = 0;
+    WaitQueue child_queue;      // wait4
+    WaitQueue stop_queue;       // SIGCONT
+    WaitQueue thread_queue;     // a thread has gone (execve waits for the others)
+    WaitQueue vfork_queue;      // the child has let go of our memory
+    WaitQueue signal_queue;     // signalfd, rt_sigtimedwait
+    bool vfork_waiting = false; // the parent waits in vfork
+
+    // Accounting, ns and counts.
+    Nanoseconds start_time = 0;
+    Nanoseconds dead_threads_time = 0;
+    Nanoseconds children_time = 0;
+    u64 minor_faults = 0, children_faults = 0;
+    u64 max_resident = 0, children_max_resident = 0;
+
+    // setitimer(2): the three of them.
+    struct IntervalTimer {
+        Timer timer;
+        Process* process;
+        int which;
+        Nanoseconds interval = 0;
+        Nanoseconds expires = 0; // REAL: monotonic; VIRTUAL, PROF: of the CPU time; 0: off
+        IntervalTimer(Process* process, int which);
+    } interval_timers[3];
+
+    char executable[256] = ""; // path, for /proc/PID/exe
+    Ref<file> executable_file;
+
+    Process();
+    ~Process();
+    Task* leader() const; // null when it has ended before others
+    Task* any_task() const;
+    Nanoseconds cpu_time() const;
+    const char* name() const;
+};
+
+inline Task& current_task() { return static_cast<Task&>(current_thread()); }
+inline Process& current_process() { return *current_thread().process; }
+inline bool in_process() { return current_thread().process != nullptr; }
+
+// --- the tables ---
+Task* find_task(int tid);
+Process* find_process(int pid); // zombies too
+using ProcessList = List<Process, &Process::all_node>;
+ProcessList& all_processes();
+usize process_count();
+Process* init_process();
+Result<int> allocate_pid();
+bool process_group_exists(int pgid, int sid);
+// POSIX 3.264: no member has a parent in another group of the same session.
+bool is_orphaned_group(int pgid, const Process* except = nullptr);
+
+// --- life ---
+struct CloneArguments {
+    u64 flags;
+    uptr stack;
+    uptr parent_tid, child_tid;
+    uptr tls;
+};
+Result<int> clone_process(const CloneArguments& arguments, const TrapFrame& frame);
+// Ends the calling thread; the last one ends the process with this wait status.
+[[noreturn]] void exit_thread(int status);
+// Ends the whole process.
+[[noreturn]] void exit_group(int status);
+// Ends all other threads of the current process, for execve. EAGAIN when the process ends anyway.
+Result<void> end_other_threads();
+// Takes a dead child out of the tables.
+void reap(Process& child);
+// Init. Starts the program on an empty process 1.
+Result<void> start_init(const char* path, const char* const* argv, const char* const* envp);
