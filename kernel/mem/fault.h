@@ -1,6 +1,7 @@
 // Page faults on user addresses, from user code and from the user copies.
 #pragma once
 
+#include "kernel/base/result.h"
 #include "kernel/base/types.h"
 
 // Bits of the processor's error code (Intel SDM vol. 3, 4.7).
@@ -14,8 +15,6 @@ enum class FaultOutcome : u8 {
     out_of_memory, // the process is killed
 };
 
-// For the page-fault handler (kernel/arch), on any fault at a user address, whether it happened in
-// user code or in a user copy. True: resolved, run the instruction again. False: in the kernel jump
-// to the fix-up of the exception table; from user code call user_exception()
-// (kernel/proc/signal.h).
-bool handle_user_fault(uptr address, u64 error_code);
+// For the page-fault handler (TrapHooks), on any fault at a user address, in user code or in a user
+// copy. EFAULT when it can't be resolved; the current thread's task notes why.
+Result<void> handle_user_fault(uptr address, u64 error_code);

@@ -11,7 +11,7 @@
 #include "kernel/mem/address_space.h"
 #include "kernel/proc/credentials.h"
 #include "kernel/proc/signal.h"
-#include "kernel/sched/thread.h"
+#include "kernel/sched/scheduler.h"
 #include "kernel/uapi/process.h"
 
 struct ResourceLimit {
@@ -45,7 +45,6 @@ struct Task : Thread {
         uptr remainder = 0;
     } restart;
 
-    Task() = default;
     bool is_leader() const;
 };
 
@@ -57,7 +56,7 @@ struct Process : RefCounted {
     int pid = 0, pgid = 0, sid = 0;
     int exit_signal = SIGCHLD; // what the parent gets when it ends
 
-    List<Thread, &Thread::process_node> threads;
+    List<Task, &Task::process_node> threads;
     unsigned thread_count = 0;
 
     Ref<AddressSpace> memory;
@@ -117,9 +116,12 @@ struct Process : RefCounted {
     const char* name() const;
 };
 
-inline Task& current_task() { return static_cast<Task&>(current_thread()); }
+inline Task& current_task() { return *current_thread().task; }
 inline Process& current_process() { return *current_thread().process; }
 inline bool in_process() { return current_thread().process != nullptr; }
+
+// Registers the hooks of the entries (kernel/arch/interrupts.h). Once, at boot.
+void proc_init();
 
 // --- the tables ---
 Task* find_task(int tid);

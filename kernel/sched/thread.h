@@ -9,6 +9,7 @@
 #include "kernel/base/wait.h"
 
 struct Process;
+struct Task;
 struct FpuState;
 class AddressSpace;
 
@@ -18,6 +19,7 @@ struct Thread {
     ListNode run_node;                     // in the run queue
     ListNode process_node;                 // in its process's list of threads
     Process* process = nullptr;            // null for kernel threads and idle
+    Task* task = nullptr;                  // what proc knows of it; null likewise
     AddressSpace* address_space = nullptr; // null: runs in whichever is loaded
     PhysicalAddress page_root = 0;         // top page table of that address space; 0 for none
     u64 kernel_rsp = 0;                    // saved by switch_context while not running
@@ -25,17 +27,17 @@ struct Thread {
     FpuState* fpu = nullptr;               // allocated when the thread first uses the FPU
     int tid = 0;
     ThreadState state = ThreadState::blocked;
-    bool wake_pending = false;    // told while not (yet) blocked
-    bool interruptible = false;   // a signal ends its wait
+    bool wake_pending = false;  // told while not (yet) blocked
+    bool interruptible = false; // a signal ends its wait
     // The exit to user mode looks at these two with one load.
     bool signal_pending = false;  // an unblocked signal is to be delivered (kept by proc/signal)
     bool need_resched = false;    // its time is up
     u64 fs_base = 0, gs_base = 0; // x86-64 TLS (arch_prctl), while the selector is 0
     u16 fs = 0, gs = 0;           // selectors, as saved while not running
     u16 ds = user_data_selector, es = user_data_selector;
-    u64 tls_descriptors[3] = {};  // set_thread_area(2): raw GDT entries
-    Nanoseconds cpu_time = 0;     // ns
-    Nanoseconds switched_in = 0;  // when it got the processor
+    u64 tls_descriptors[3] = {}; // set_thread_area(2): raw GDT entries
+    Nanoseconds cpu_time = 0;    // ns
+    Nanoseconds switched_in = 0; // when it got the processor
     Timer wake_timer;
 
     static constexpr usize kernel_stack_size = 16384;
@@ -67,17 +69,3 @@ inline Cpu& this_cpu() {
     return *cpu;
 }
 inline Thread& current_thread() { return *this_cpu().current; }
-
-// --- what kernel/sched does for kernel/proc (kernel/sched/*.cpp) ---
-
-// Gives a thread its kernel stack, made so that its first run leaves the kernel through
-// trap_frame(), which the caller fills. ENOMEM.
-Result<void> thread_prepare_user(Thread& thread);
-// Makes a blocked thread runnable; one that isn't blocked gets wake_pending.
-void thread_wake(Thread& thread);
-// Lets the others run first.
-void thread_yield();
-// Leaves the processor for good. Once another stack is in use, `after` is called with the thread.
-[[noreturn]] void thread_exit(void (*after)(Thread&));
-// Gives back the kernel stack and the FPU state of a thread that doesn't run any more.
-void thread_release(Thread& thread);
