@@ -60,6 +60,9 @@ struct proto {
     void (*close)(sock& sk); // the descriptor is gone; drops the caller's reference when it is done
     Result<void> (*connect)(sock& sk, const SockaddrStorage& address, u32 length);
     Result<void> (*disconnect)(sock& sk);
+    // Begins to listen, or changes the backlog of a listener: max_backlog is set already. May be
+    // null: EOPNOTSUPP. Errors: EADDRINUSE, ENOMEM.
+    Result<void> (*listen)(sock& sk);
     // The next established connection, or EAGAIN; waits inside.
     Result<Ref<sock>> (*accept)(sock& sk, bool nonblock);
     SysResult (*ioctl)(sock& sk, u32 command, uptr argument);

@@ -32,9 +32,10 @@ void inet_register_protosw(inet_protosw& entry);
 extern const proto_ops inet_stream_ops;
 extern const proto_ops inet_dgram_ops;
 
-// Port tables, one a protocol: who is bound to which port, and picking a free one (RFC 6056,
-// algorithm 3; 32768–60999). The conflict rules are Linux's: SO_REUSEADDR (not for listeners of
-// TCP), SO_REUSEPORT of the same uid, distinct addresses.
+// The port table of datagram protocols: who is bound to which port, and picking a free one (RFC
+// 6056, algorithm 3; 32768–60999). The conflict rules are Linux's: SO_REUSEADDR, SO_REUSEPORT of the
+// same uid, distinct addresses. (TCP has one of its own, net/tcp/tcp_ports: accepted connections and
+// TIME_WAIT records share a port with their listener.)
 struct PortBinding;
 Result<void> inet_bind_port(sock& sk, u16 port);
 void inet_release_port(sock& sk);

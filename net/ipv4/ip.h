@@ -41,6 +41,8 @@ constexpr u8 rtn_unicast = 1, rtn_local = 2, rtn_broadcast = 3, rtn_multicast = 
 // Longest prefix first (`source` any: 0; `oif` 0: any device). Errors: ENETUNREACH, EHOSTUNREACH,
 // EINVAL.
 Result<Route> ip_route_output(be32 destination, be32 source, int oif = 0);
+// Changes whenever routes, addresses or devices do: a Route kept from before is stale.
+u32 ip_route_generation();
 // Is the address one of ours (loopback net included) / a broadcast address of one of our nets?
 u8 inet_addr_type(be32 address);
 
