@@ -19,10 +19,13 @@ struct ResourceLimit {
 };
 constexpr u64 limit_infinity = ~u64{0};
 
-// A thread of a program. kernel/sched knows its base; the rest is only for proc.
-struct Task : Thread {
-    Ref<Process> owner;  // keeps `process`
-    ListNode table_node; // in the table of thread ids
+// A thread of a program: what proc keeps beside the scheduler's Thread.
+struct Task {
+    Thread* thread = nullptr;
+    Ref<Process> process;
+    int tid = 0;
+    ListNode process_node; // in process->threads
+    ListNode table_node;   // in the table of thread ids
     SignalSet blocked = 0;
     SignalSet saved_blocked = 0;  // what rt_sigsuspend puts back
     bool restore_blocked = false; // … when no handler has done so
