@@ -1,0 +1,4 @@
+// Every handler that list.def names, group by group.
+#pragma once
+
+#include "kernel/syscall/socket.h"
