@@ -1,5 +1,6 @@
-// Errors that never reach a program: an interrupted call asks to be started again when the signal's handler allows it (SA_RESTART).
-// Linux's numbers (include/linux/errno.h), so that traces read alike.
+// Errors that never reach a program: an interrupted call asks to be started again when the signal's
+// handler allows it (SA_RESTART). Linux's numbers (include/linux/errno.h), so that traces read
+// alike.
 #pragma once
 
 #define ERESTARTSYS 512           // again if SA_RESTART, else EINTR

@@ -1,0 +1,135 @@
+// The socket calls that make, name, join and close sockets. Each finds the socket, copies in what
+// the program points at, and hands over to net/socket.
+#include "kernel/syscall/socket.h"
+#include "kernel/base/math.h"
+#include "kernel/proc/process.h"
+#include "kernel/syscall/socket_address.h"
+#include "kernel/syscall/socket_file.h"
+
+Result<void> move_addr_to_kernel(UserPtr<const void> from, int length, SockaddrStorage& to) {
+    if (length < 0 || static_cast<usize>(length) > sizeof to.bytes) return Errno{EINVAL};
+    return copy_from_user(to.bytes, from, static_cast<usize>(length));
+}
+
+Result<void> move_addr_to_user(const SockaddrStorage& from, u32 length, UserPtr<void> to,
+                               UserPtr<int> user_length) {
+    const int room = TRY(get_user(user_length));
+    if (room < 0) return Errno{EINVAL};
+    TRY(copy_to_user(to, from.bytes, min(static_cast<u32>(room), length)));
+    return put_user(user_length, static_cast<int>(length));
+}
+
+namespace {
+
+constexpr int creation_flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+constexpr int type_mask = 0xf;
+
+SysResult get_name(int fd, UserPtr<void> address, UserPtr<int> length, bool peer) {
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    SockaddrStorage name{};
+    const u32 name_length = TRY(sock_getname(handle.sock(), name, peer));
+    TRY(move_addr_to_user(name, name_length, address, length));
+    return 0;
+}
+
+} // namespace
+
+SysResult sys_socket(int family, int type, int protocol) {
+    const int flags = type & ~type_mask;
+    if (flags & ~creation_flags) return Errno{EINVAL};
+    Ref<socket> sock = TRY(sock_create(family, type & type_mask, protocol));
+    return TRY(sock_map_fd(std::move(sock), flags));
+}
+
+SysResult sys_socketpair(int family, int type, int protocol, UserPtr<int> fds) {
+    const int flags = type & ~type_mask;
+    if (flags & ~creation_flags) return Errno{EINVAL};
+    Ref<socket> a = TRY(sock_create(family, type & type_mask, protocol));
+    Ref<socket> b = TRY(sock_create(family, type & type_mask, protocol));
+    if (!a->ops->socketpair) return Errno{EOPNOTSUPP};
+    TRY(a->ops->socketpair(*a, *b));
+
+    FdTable& files = *current_process().files;
+    int numbers[2];
+    numbers[0] = TRY(sock_map_fd(std::move(a), flags));
+    auto second = sock_map_fd(std::move(b), flags);
+    if (!second.ok()) {
+        (void)files.close(numbers[0]);
+        return second.error();
+    }
+    numbers[1] = *second;
+    auto told = copy_to_user(fds, numbers, sizeof numbers);
+    if (!told.ok()) {
+        (void)files.close(numbers[0]);
+        (void)files.close(numbers[1]);
+        return told.error();
+    }
+    return 0;
+}
+
+SysResult sys_bind(int fd, UserPtr<const void> address, int length) {
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    SockaddrStorage name{};
+    TRY(move_addr_to_kernel(address, length, name));
+    TRY(sock_bind(handle.sock(), name, static_cast<u32>(length)));
+    return 0;
+}
+
+SysResult sys_listen(int fd, int backlog) {
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    TRY(sock_listen(handle.sock(), backlog));
+    return 0;
+}
+
+SysResult sys_accept(int fd, UserPtr<void> address, UserPtr<int> length) {
+    return sys_accept4(fd, address, length, 0);
+}
+
+// The descriptor is reserved before the connection is taken off the listener's queue, so that none
+// is lost for want of one.
+SysResult sys_accept4(int fd, UserPtr<void> address, UserPtr<int> length, int flags) {
+    if (flags & ~creation_flags) return Errno{EINVAL};
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    FdTable& files = *current_process().files;
+    const int fresh = TRY(files.reserve(flags & SOCK_CLOEXEC));
+    auto finish = [&]() -> Result<void> {
+        Ref<socket> accepted = TRY(sock_accept(handle.sock(), handle.nonblocking()));
+        if (address) {
+            SockaddrStorage name{};
+            auto name_length = sock_getname(*accepted, name, true);
+            if (!name_length.ok()) return Errno{ECONNABORTED};
+            TRY(move_addr_to_user(name, *name_length, address, length));
+        }
+        files.fill(fresh, TRY(make_ref<SocketFile>(std::move(accepted),
+                                                   static_cast<u32>(flags & SOCK_NONBLOCK))));
+        return {};
+    };
+    auto result = finish();
+    if (!result.ok()) {
+        files.release(fresh);
+        return result.error();
+    }
+    return fresh;
+}
+
+SysResult sys_connect(int fd, UserPtr<const void> address, int length) {
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    SockaddrStorage name{};
+    TRY(move_addr_to_kernel(address, length, name));
+    TRY(sock_connect(handle.sock(), name, static_cast<u32>(length), handle.nonblocking()));
+    return 0;
+}
+
+SysResult sys_getsockname(int fd, UserPtr<void> address, UserPtr<int> length) {
+    return get_name(fd, address, length, false);
+}
+
+SysResult sys_getpeername(int fd, UserPtr<void> address, UserPtr<int> length) {
+    return get_name(fd, address, length, true);
+}
+
+SysResult sys_shutdown(int fd, int how) {
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    TRY(sock_shutdown(handle.sock(), how));
+    return 0;
+}

@@ -1,0 +1,52 @@
+// read, write, poll and ioctl on a socket's descriptor end here; recv and send pass it by.
+#include "kernel/syscall/socket_file.h"
+#include "kernel/base/math.h"
+#include "kernel/base/string.h"
+#include "kernel/proc/process.h"
+
+Result<usize> SocketFile::read(IovIter& to, i64&) {
+    msghdr message;
+    message.iter = to;
+    auto result = sock_recvmsg(*sock_, message, nonblocking() ? MSG_DONTWAIT : 0);
+    to = message.iter;
+    return result;
+}
+
+Result<usize> SocketFile::write(IovIter& from, i64&) {
+    msghdr message;
+    message.iter = from;
+    message.flags = nonblocking() ? MSG_DONTWAIT : 0;
+    auto result = sock_sendmsg(*sock_, message);
+    from = message.iter;
+    return result;
+}
+
+SysResult SocketFile::ioctl(u32 command, uptr argument, bool compat) {
+    auto result = sock_ioctl(*sock_, command, argument, compat);
+    if (!result.ok() && result.error() == Errno{ENOIOCTLCMD}) return Errno{ENOTTY};
+    return result;
+}
+
+FileStatus SocketFile::status() {
+    FileStatus status;
+    status.inode = sock_->inode;
+    status.mode = S_IFSOCK | 0777;
+    return status;
+}
+
+usize SocketFile::describe(std::span<char> to) {
+    const int length = ksnprintf(to.data(), to.size(), "socket:[%lu]", sock_->inode);
+    return min(static_cast<usize>(length), to.size());
+}
+
+Result<SocketHandle> sockfd_lookup_light(int fd) {
+    Ref<file> opened = TRY(current_process().files->get(fd));
+    if (!opened->as_socket()) return Errno{ENOTSOCK};
+    return SocketHandle{std::move(opened)};
+}
+
+Result<int> sock_map_fd(Ref<socket> sock, int flags) {
+    Ref<file> opened =
+        TRY(make_ref<SocketFile>(std::move(sock), static_cast<u32>(flags & SOCK_NONBLOCK)));
+    return current_process().files->install(std::move(opened), flags & SOCK_CLOEXEC);
+}

@@ -1,0 +1,37 @@
+// The file that a socket's descriptor stands for, and the way from a descriptor to its socket.
+#pragma once
+
+#include "kernel/fs/file.h"
+#include "net/socket.h"
+
+class SocketFile final : public file {
+  public:
+    SocketFile(Ref<socket> sock, u32 flags) : file(O_RDWR | flags), sock_(std::move(sock)) {}
+
+    Result<usize> read(IovIter& to, i64& position) override;
+    Result<usize> write(IovIter& from, i64& position) override;
+    u32 poll(PollTable* table) override { return sock_poll(*sock_, table); }
+    SysResult ioctl(u32 command, uptr argument, bool compat) override;
+    FileStatus status() override;
+    usize describe(std::span<char> to) override;
+    SocketFile* as_socket() override { return this; }
+
+    socket& sock() const { return *sock_; }
+
+  private:
+    Ref<socket> sock_;
+};
+
+// A socket found by its descriptor; keeps the file open until it goes (Linux: fput_light).
+struct SocketHandle {
+    Ref<file> opened;
+
+    socket& sock() const { return opened->as_socket()->sock(); }
+    socket* operator->() const { return &sock(); }
+    bool nonblocking() const { return opened->nonblocking(); }
+};
+// Errors: EBADF, ENOTSOCK.
+Result<SocketHandle> sockfd_lookup_light(int fd);
+// Gives the socket the lowest free descriptor. `flags`: SOCK_NONBLOCK, SOCK_CLOEXEC. Errors:
+// EMFILE, ENFILE, ENOMEM.
+Result<int> sock_map_fd(Ref<socket> sock, int flags);
