@@ -21,8 +21,9 @@ struct file : RefCounted {
     Ref<Inode> inode;      // null likewise
     EpollItem* epoll_items = nullptr; // the epoll instances that watch this file
 
-    bool readable() const { return (flags & O_ACCMODE) != O_WRONLY; }
-    bool writable() const { return (flags & O_ACCMODE) != O_RDONLY; }
+    // Access mode 3 is neither (open(2): for ioctl alone).
+    bool readable() const { return (flags + 1) & 1; }
+    bool writable() const { return (flags + 1) & 2; }
     bool nonblocking() const { return flags & O_NONBLOCK; }
 
     // Move up to iter.remaining() bytes, at `position` (which they advance) when seekable. The
@@ -35,6 +36,8 @@ struct file : RefCounted {
     virtual Result<i64> seek(i64 offset, int whence);
     // POLL* bits that hold now. With a table, also adds the wait queues that tell of a change.
     virtual u32 poll(PollTable* table);
+    // Whether epoll can watch it: not files and directories, which are always ready.
+    bool pollable() const { return !inode || !(inode->is_regular() || inode->is_directory()); }
     // ENOTTY for commands that the object doesn't know. `compat`: the caller's structures are
     // i386's. FIONBIO, FIOASYNC, FIOCLEX and FIONCLEX never come here.
     virtual SysResult ioctl(u32 command, uptr argument, bool compat);
