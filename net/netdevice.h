@@ -25,6 +25,11 @@ struct net_device_ops {
     // Takes received frames from the device and hands up to `budget` of them to netif_receive_skb;
     // reaps finished transmissions. Returns how many frames came in. May be null.
     u32 (*poll)(net_device& dev, u32 budget);
+    // The processor is about to sleep: from now on the device interrupts when something happens.
+    // True when something already has, so that it must not sleep but poll. May be null.
+    bool (*arm_interrupt)(net_device& dev);
+    // Adds what the device itself counted to dev.stats, before somebody looks. May be null.
+    void (*update_stats)(net_device& dev);
 };
 
 // net_device::features
@@ -59,7 +64,7 @@ struct net_device {
     bool carrier = false;
     bool queue_stopped = false; // start_xmit said busy
     const net_device_ops* ops = nullptr;
-    net_device_stats stats{};
+    net_device_stats stats{}; // counted by the driver
     SkbQueue tx_queue; // waits while queue_stopped
     void* driver = nullptr;
     void* ipv4 = nullptr; // in_device: addresses (net/ipv4/devinet)
@@ -119,3 +124,6 @@ void netif_receive_skb(SkbPtr skb);
 // Polls every device that is up; true when anything came in. Called at safe points, by the idle
 // loop and by threads about to block.
 bool net_poll();
+// The idle loop's last question before it halts: lets every device interrupt. True when one of them
+// has work already, so that the loop polls again instead of sleeping.
+bool net_arm_interrupts();
