@@ -75,22 +75,37 @@ class AddressSpace : public RefCounted {
     explicit AddressSpace(uptr end) : end_(end) {}
 
     usize index_at(uptr address) const; // of the first mapping that ends above `address`
+    Result<void> reserve(usize more);
     Result<void> insert(usize index, Box<Vma> vma);
+    void erase(usize first, usize last);
     Result<void> split(uptr address);
     void merge_around(usize first, usize last);
-    Result<void> reserve(usize more);
-    Result<uptr> find_gap(usize bytes, uptr hint, uptr ceiling) const;
     bool range_free(uptr start, uptr end) const;
+    Result<uptr> find_gap(usize bytes, uptr hint, uptr ceiling) const;
+    Result<void> copy_pages(const Vma& vma, AddressSpace& child, bool& revoked);
+    void zap(uptr start, uptr end);
+
+    bool normalise(uptr start, usize& bytes) const;
+    Result<uptr> place(const MapRequest& request, usize bytes) const;
+    void free_unused_tables(uptr start, uptr end);
+    u64 entry_bits(const Vma& vma, bool writable) const;
+    void update_entries(const Vma& vma);
     Result<void> move_range(uptr from, usize old_bytes, uptr to, usize new_bytes, bool keep_old);
-    Result<void> grow_stack(Vma& vma, uptr address);
+    Result<uptr> move_mapping(const Vma& vma, uptr old_address, usize old_bytes, usize new_bytes,
+                              uptr wanted, bool keep_old);
+    Result<void> advise_mapping(Vma& vma, uptr start, uptr end, int advice);
+
+    void set_entry(u64* entry, const Frame& frame, u64 bits);
+    bool grow_stack(usize index, uptr address);
     FaultOutcome fault_in(Vma& vma, uptr address, bool write);
-    FaultOutcome fault_anonymous(Vma& vma, uptr address, u64* entry, bool write);
+    FaultOutcome fault_anonymous(Vma& vma, u64* entry, bool write);
     FaultOutcome fault_source(Vma& vma, uptr address, u64* entry, bool write);
     FaultOutcome break_sharing(Vma& vma, uptr address, u64* entry);
     void map_neighbours(Vma& vma, uptr address);
-    Result<void> copy_pages(Vma& vma, AddressSpace& child);
-    void zap(uptr start, uptr end);
-    u64 entry_bits(const Vma& vma, bool writable) const;
+
+    static constexpr uptr bytes_per_table = 512 * page_size; // what one last-level table maps
+    static constexpr uptr stack_guard_gap = 256 * page_size; // kept free below a stack
+    static constexpr uptr lowest_address = 65536;            // Linux's vm.mmap_min_addr
 
     PageTable table_;
     Vma** vmas_ = nullptr; // sorted by address

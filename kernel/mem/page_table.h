@@ -25,12 +25,12 @@ class PageTable {
     // The first address at or above `address` that has a table (so that empty ranges are skipped
     // in large steps); at most `end`.
     uptr next_populated(uptr address, uptr end) const;
-    // Frees tables that lie wholly in a range whose pages have gone.
+    // Frees tables that lie wholly in a range whose pages have gone. The caller flushes afterwards
+    // (the processor caches the upper levels too).
     void free_tables(uptr start, uptr end);
 
     PhysicalAddress root() const { return root_; }
     bool loaded() const;
-    void load() const;
     // Forget cached translations of this table, if it is the one in use.
     void flush_page(uptr address) const;
     void flush_range(uptr start, uptr end) const;
@@ -39,6 +39,3 @@ class PageTable {
   private:
     PhysicalAddress root_ = 0;
 };
-
-// The table that maps only the kernel: what runs when the last user table goes.
-void load_kernel_page_table();
