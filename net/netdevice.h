@@ -65,7 +65,7 @@ struct net_device {
     bool queue_stopped = false; // start_xmit said busy
     const net_device_ops* ops = nullptr;
     net_device_stats stats{}; // counted by the driver
-    SkbQueue tx_queue; // waits while queue_stopped
+    SkbQueue tx_queue;        // waits while queue_stopped
     void* driver = nullptr;
     void* ipv4 = nullptr; // in_device: addresses (net/ipv4/devinet)
     MulticastAddress multicast[32] = {};
@@ -83,6 +83,8 @@ net_device* dev_get_by_index(int ifindex);
 // Switch on and off: IFF_UP. Errors: the driver's.
 Result<void> dev_open(net_device& dev);
 void dev_close(net_device& dev);
+// What SIOCGIFFLAGS shows: with IFF_RUNNING and IFF_LOWER_UP.
+u32 dev_get_flags(const net_device& dev);
 Result<void> dev_change_flags(net_device& dev, u32 flags);
 // Multicast reception, counted. Errors: ENOBUFS.
 Result<void> dev_mc_add(net_device& dev, const u8* address);
@@ -121,9 +123,21 @@ void dev_remove_pack(packet_type& handler);
 // From a driver: data = link-layer header (Ethernet), dev set.
 void netif_receive_skb(SkbPtr skb);
 
-// Polls every device that is up; true when anything came in. Called at safe points, by the idle
-// loop and by threads about to block.
+// Copies of received frames get a time stamp while anybody wants one (counted).
+void net_enable_timestamps();
+
+// Delivers what the loopback device holds. Frames to ourselves wait in it until nothing of a socket
+// is on the stack, so that a protocol is never entered from its own output: the socket verbs call
+// this when they are done, net_poll() does it too. True when anything was there.
+bool net_drain();
+// Drains loopback and polls every device that is up; true when anything came in. Called at safe
+// points only: by the idle loop (after the timers have run, before it halts) and by threads about
+// to block.
 bool net_poll();
 // The idle loop's last question before it halts: lets every device interrupt. True when one of them
 // has work already, so that the loop polls again instead of sleeping.
 bool net_arm_interrupts();
+void loopback_init();
+// A frame's copy for ourselves (multicast, broadcast): data at the network header, dev the device
+// that it was sent by; comes back through the ordinary receive path at the next net_drain().
+void loopback_copy(SkbPtr skb);

@@ -60,6 +60,7 @@ struct sk_buff {
     u32 priority = 0;
     u32 mark = 0;
     Checksum ip_summed = Checksum::none;
+    bool looped_back = false; // a copy for ourselves of a multicast or broadcast that we sent
     PacketType packet_type = PacketType::host;
     u16 csum_start = 0;        // partial: offset from head where summing begins,
     u16 csum_offset = 0;       // and from there to the checksum field
@@ -131,7 +132,12 @@ void kfree_skb(sk_buff* skb);
 // A second record of the same bytes. Null when there is no memory.
 sk_buff* skb_clone(const sk_buff& skb);
 // A copy with bytes of its own (and at least the same headroom). Null when there is no memory.
-sk_buff* skb_copy(const sk_buff& skb);
+sk_buff* skb_copy(const sk_buff& skb, u32 headroom = 0);
+// Lets go of the socket that the buffer counts against.
+inline void skb_orphan(sk_buff& skb) {
+    if (auto destructor = std::exchange(skb.destructor, nullptr)) destructor(skb);
+    skb.sk = nullptr;
+}
 
 // One owner of a buffer.
 class SkbPtr {
@@ -160,6 +166,13 @@ class SkbPtr {
     sk_buff* skb_ = nullptr;
 };
 
+// Replaces the buffer by a copy when clones share its bytes or it has less than `headroom` in
+// front: afterwards its headers may be written. Errors: ENOBUFS, and the buffer is still there.
+Result<void> skb_make_writable(SkbPtr& skb, u32 headroom = 0);
+// Puts the finished checksum where a device would have had to (Checksum::partial to none). The
+// bytes must be the caller's alone.
+void skb_checksum_help(sk_buff& skb);
+
 // A queue of buffers that counts them and their bytes, and frees what is left in it.
 struct SkbQueue {
     SkbQueueList list;
@@ -170,6 +183,7 @@ struct SkbQueue {
     bool empty() const { return count == 0; }
     sk_buff* front() const { return list.front(); }
     void push_back(SkbPtr skb);
+    void push_front(SkbPtr skb);
     SkbPtr pop_front();
     SkbPtr remove(sk_buff& skb);
     void purge();

@@ -21,7 +21,8 @@ struct sock : RefCounted {
     bool reuse_address = false, reuse_port = false, keepalive = false, broadcast = false,
          dead = false;
     bool linger = false, timestamps = false, timestamps_ns = false, oob_inline = false,
-         no_check = false;
+         no_check = false, dont_route = false, debug = false, pass_credentials = false,
+         report_drops = false;
     u32 linger_seconds = 0;
     Nanoseconds receive_timeout = no_deadline,
                 send_timeout = no_deadline; // lengths; no_deadline: for ever
@@ -39,6 +40,7 @@ struct sock : RefCounted {
     u32 drops = 0;
     u32 uid = 0; // of the creator
     u64 inode = 0;
+    u64 cookie = 0;                 // SO_COOKIE, given when first asked for
     Nanoseconds last_timestamp = 0; // of the last datagram taken (SIOCGSTAMP)
 
     sock(proto& prot, int family, int type, int protocol);
@@ -74,6 +76,19 @@ struct proto {
     // Claims the port (0: any free one) for the address in inet_sock. Errors: EADDRINUSE.
     Result<void> (*get_port)(sock& sk, u16 port);
     u32 (*poll)(sock& sk, PollTable* table);
+    // SO_KEEPALIVE was switched; may be null.
+    void (*set_keepalive)(sock& sk, bool on) = nullptr;
+    // A raw or datagram protocol that must know when it is bound (after get_port); may be null.
+    void (*bound)(sock& sk) = nullptr;
+};
+
+// The route that the last packet took; good while nothing in the tables has changed.
+struct RouteCache {
+    net_device* dev = nullptr;
+    be32 source{}, next_hop{}, destination{};
+    u32 mtu = 0;
+    u32 generation = 0; // 0: empty
+    u8 type = 0;
 };
 
 struct inet_sock : sock {
@@ -93,9 +108,23 @@ struct inet_sock : sock {
     u16 ip_id = 0;
     u8 options[40] = {}; // IP options put into every packet
     u8 options_length = 0;
+    u8 min_ttl = 0;                             // IP_MINTTL
+    bool bind_address_no_port = false;          // IP_BIND_ADDRESS_NO_PORT
+    bool multicast_all = true;                  // IP_MULTICAST_ALL
+    int unicast_index = 0;                      // IP_UNICAST_IF
+    struct IpMembership* memberships = nullptr; // IP_ADD_MEMBERSHIP
+    RouteCache route;
+    ListNode port_node; // in the port table of its protocol
 
     using sock::sock;
+    ~inet_sock() override;
 };
+
+// Ties a sock to the socket that shows it to a program, and unties it when the descriptor is gone.
+void sock_graft(sock& sk, socket& owner);
+void sock_orphan(sock& sk);
+// Gives up a reference.
+inline void sock_put(sock& sk) { Ref<sock>::adopt(&sk).reset(); }
 
 // Buffer accounting: the buffer counts against the socket until it is freed.
 void skb_set_owner_w(sk_buff& skb, sock& sk); // on its way out; wakes writers when it is freed
@@ -112,6 +141,25 @@ u32 datagram_poll(sock& sk, PollTable* table);
 
 // A monotonic deadline for a timeout that starts now.
 Nanoseconds sock_deadline(Nanoseconds timeout, bool nonblock);
-// What an interrupted or timed-out wait returns: EINTR (restartable when there is no timeout), or
-// EAGAIN.
-Errno sock_wait_error(Errno wait_error);
+// What an interrupted or timed-out wait returns: ERESTARTSYS, but EINTR when the socket has a
+// timeout (signal(7)); or EAGAIN.
+Errno sock_wait_error(Errno wait_error, Nanoseconds timeout = no_deadline);
+
+// Ancillary data for the receiver, in the native layout; MSG_CTRUNC when it doesn't fit.
+void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length);
+// SO_TIMESTAMP and SO_RXQ_OVFL for a datagram that is being received; also keeps SIOCGSTAMP's.
+void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message);
+// Arguments of ioctl(2) in user memory: all of the object, or EFAULT.
+template <class T>
+Result<T> get_user_object(uptr from) {
+    T object;
+    if (IovIter::of_user(from, sizeof object).copy_from(&object, sizeof object) != sizeof object)
+        return Errno{EFAULT};
+    return object;
+}
+template <class T>
+SysResult put_user_object(uptr to, const T& object) {
+    if (IovIter::of_user(to, sizeof object).copy_to(&object, sizeof object) != sizeof object)
+        return Errno{EFAULT};
+    return 0;
+}

@@ -25,8 +25,9 @@ struct msghdr {
     u32 flags = 0; // in: MSG_* of the call, out: MSG_TRUNC, MSG_CTRUNC, MSG_ERRQUEUE…
     // Ancillary data, in the native layout: in (send) or room for out (receive).
     u8* control = nullptr;
-    u32 controllen = 0;  // in: bytes given or room; out (receive): bytes used
-    bool compat = false; // an i386 caller: cmsg layout of 4-byte alignment
+    u32 controllen = 0;   // in: bytes given or room; out (receive): bytes used
+    u32 control_used = 0; // receive: bytes written so far; sock_recvmsg ends with it in controllen
+    bool compat = false;  // an i386 caller: times in ancillary data have its widths
 };
 
 enum class SocketState : u8 { unconnected = 1, connecting, connected, disconnecting };

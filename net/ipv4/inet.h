@@ -33,9 +33,11 @@ extern const proto_ops inet_stream_ops;
 extern const proto_ops inet_dgram_ops;
 
 // The port table of datagram protocols: who is bound to which port, and picking a free one (RFC
-// 6056, algorithm 3; 32768–60999). The conflict rules are Linux's: SO_REUSEADDR, SO_REUSEPORT of the
-// same uid, distinct addresses. (TCP has one of its own, net/tcp/tcp_ports: accepted connections and
-// TIME_WAIT records share a port with their listener.)
-struct PortBinding;
+// 6056, algorithm 3; 32768–60999). The conflict rules are Linux's: SO_REUSEADDR, SO_REUSEPORT of
+// the same uid, distinct addresses. (TCP has one of its own, net/tcp/tcp_ports: accepted
+// connections and TIME_WAIT records share a port with their listener.)
+using InetPortBucket = List<inet_sock, &inet_sock::port_node>;
+// Everybody whose bound_port may be `port` (others share the bucket).
+InetPortBucket& inet_port_bucket(u16 port);
 Result<void> inet_bind_port(sock& sk, u16 port);
 void inet_release_port(sock& sk);

@@ -1,0 +1,4 @@
+// The list of registered security policies.
+#include "net/security.h"
+
+SecurityPolicies security_policies;

@@ -1,0 +1,165 @@
+// struct sock: its life, its account of buffers, and what all datagram protocols share: queueing,
+// receiving, polling, ancillary data.
+#include "net/sock.h"
+#include "kernel/base/math.h"
+#include "kernel/base/restart.h"
+#include "kernel/base/string.h"
+#include "net/netdevice.h"
+
+namespace {
+
+constexpr u32 default_buffer = 212992; // net.core.[rw]mem_default
+
+// The socket's own reference in a buffer on its way out keeps it alive until the driver is done.
+void sock_wfree(sk_buff& skb) {
+    sock& sk = *skb.sk;
+    sk.send_allocated -= skb.truesize;
+    if (sk.owner && sk.send_allocated * 2 <= sk.send_buffer) sk.wake(POLLOUT | POLLWRNORM);
+    sock_put(sk);
+}
+
+void sock_rfree(sk_buff& skb) { skb.sk->receive_allocated -= skb.truesize; }
+
+} // namespace
+
+sock::sock(proto& prot, int family, int type, int protocol)
+    : prot(&prot), family(family), type(type), protocol(protocol), receive_buffer(default_buffer),
+      send_buffer(default_buffer) {}
+
+sock::~sock() { receive_queue.purge(); }
+
+void sock_graft(sock& sk, socket& owner) {
+    sk.owner = &owner;
+    owner.sk = &sk;
+}
+
+void sock_orphan(sock& sk) {
+    sk.dead = true;
+    sk.owner = nullptr;
+}
+
+void skb_set_owner_w(sk_buff& skb, sock& sk) {
+    skb_orphan(skb);
+    sk.ref();
+    skb.sk = &sk;
+    skb.destructor = sock_wfree;
+    sk.send_allocated += skb.truesize;
+}
+
+void skb_set_owner_r(sk_buff& skb, sock& sk) {
+    skb_orphan(skb);
+    skb.sk = &sk;
+    skb.destructor = sock_rfree;
+    sk.receive_allocated += skb.truesize;
+}
+
+bool sock_queue_rcv_skb(sock& sk, SkbPtr skb) {
+    if (sk.receive_allocated >= sk.receive_buffer) {
+        sk.drops++;
+        return false;
+    }
+    skb_set_owner_r(*skb, sk);
+    sk.receive_queue.push_back(std::move(skb));
+    sk.wake(POLLIN | POLLRDNORM);
+    return true;
+}
+
+Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock) {
+    Nanoseconds deadline = 0;
+    for (;;) {
+        if (sk.error) return Errno{sk.take_error()};
+        if (sk_buff* first = sk.receive_queue.front()) {
+            if (!(flags & MSG_PEEK)) {
+                SkbPtr skb = sk.receive_queue.pop_front();
+                skb_orphan(*skb);
+                return skb;
+            }
+            SkbPtr copy(skb_clone(*first));
+            if (!copy) return Errno{ENOBUFS};
+            return copy;
+        }
+        if (nonblock || sk.receive_timeout == 0) return Errno{EAGAIN};
+        if (sk.shutdown & shutdown_receive) return SkbPtr();
+        if (deadline == 0) deadline = sock_deadline(sk.receive_timeout, false);
+        auto waited = wait_until(
+            sk.owner->wait, deadline,
+            [&] {
+                return !sk.receive_queue.empty() || sk.error || (sk.shutdown & shutdown_receive);
+            },
+            true, true);
+        if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);
+    }
+}
+
+u32 datagram_poll(sock& sk, PollTable* table) {
+    if (table && sk.owner) table->add(sk.owner->wait);
+    u32 events = 0;
+    if (sk.error) events |= POLLERR;
+    if (sk.shutdown & shutdown_receive) events |= POLLRDHUP | POLLIN | POLLRDNORM;
+    if (sk.shutdown == (shutdown_receive | shutdown_send)) events |= POLLHUP;
+    if (!sk.receive_queue.empty()) events |= POLLIN | POLLRDNORM;
+    if (sk.send_allocated * 2 <= sk.send_buffer) events |= POLLOUT | POLLWRNORM | POLLWRBAND;
+    return events;
+}
+
+Nanoseconds sock_deadline(Nanoseconds timeout, bool nonblock) {
+    if (nonblock) return 0;
+    if (timeout == no_deadline) return no_deadline;
+    return clock_monotonic() + timeout;
+}
+
+Errno sock_wait_error(Errno wait_error, Nanoseconds timeout) {
+    if (wait_error.code == ETIMEDOUT) return Errno{EAGAIN};
+    if (wait_error.code == EINTR && timeout == no_deadline) return Errno{ERESTARTSYS};
+    return wait_error;
+}
+
+void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length) {
+    constexpr u32 header = 16; // size_t length, int level, int type
+    const u32 room = message.controllen - message.control_used;
+    if (!message.control || room < header) {
+        message.flags |= MSG_CTRUNC;
+        return;
+    }
+    u64 cmsg_length = header + length;
+    if (room < cmsg_length) {
+        message.flags |= MSG_CTRUNC;
+        cmsg_length = room;
+    }
+    u8* at = message.control + message.control_used;
+    memcpy(at, &cmsg_length, 8);
+    memcpy(at + header - 8, &level, 4);
+    memcpy(at + header - 4, &type, 4);
+    memcpy(at + header, data, cmsg_length - header);
+    const u32 space = static_cast<u32>(align_up(cmsg_length, 8));
+    if (space <= room) memset(at + cmsg_length, 0, space - cmsg_length);
+    message.control_used += min(space, room);
+}
+
+namespace {
+
+void put_timestamp(sock& sk, Nanoseconds when, msghdr& message) {
+    const u64 fraction = when % s_to_ns(1);
+    const u64 part = sk.timestamps_ns ? fraction : fraction / 1000;
+    const int type = sk.timestamps_ns ? SCM_TIMESTAMPNS : SCM_TIMESTAMP;
+    if (message.compat) {
+        const u32 value[2] = {static_cast<u32>(when / s_to_ns(1)), static_cast<u32>(part)};
+        put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
+    } else {
+        const u64 value[2] = {when / s_to_ns(1), part};
+        put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
+    }
+}
+
+} // namespace
+
+void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message) {
+    if (sk.timestamps || sk.timestamps_ns) {
+        const Nanoseconds when = skb.timestamp ? skb.timestamp : clock_realtime();
+        sk.last_timestamp = when;
+        put_timestamp(sk, when, message);
+    } else if (skb.timestamp) {
+        sk.last_timestamp = skb.timestamp;
+    }
+    if (sk.report_drops) put_cmsg(message, SOL_SOCKET, SO_RXQ_OVFL, &sk.drops, sizeof sk.drops);
+}
