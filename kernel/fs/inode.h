@@ -153,6 +153,10 @@ class FileSystem : public RefCounted {
         u64 magic = 0, block_size = 4096, blocks = 0, free_blocks = 0, files = 0, free_files = 0;
     };
     virtual Statistics statistics() const { return {}; }
+    // Nobody uses anything of it: it may be unmounted.
+    virtual bool idle() const { return root->ref_count() == 1; }
+    // It is no longer mounted.
+    virtual void unmounted() {}
 
     std::string_view type;
     Device device; // st_dev: an unnamed one, major 0

@@ -10,6 +10,7 @@ class Pipe : public RefCounted {
 
     // ENOMEM.
     static Result<Ref<Pipe>> create();
+    Pipe();
     ~Pipe();
 
     // Both move at least one byte or say why not: EAGAIN, EINTR, EPIPE, EFAULT. A write of at most
@@ -29,16 +30,19 @@ class Pipe : public RefCounted {
 
     u32 readers = 0, writers = 0;
     u32 reader_generation = 0, writer_generation = 0; // ends opened so far, for a FIFO's open
+    bool hung_up = false;                             // there were writers, and they have gone
     u64 number;
     WaitQueue readable;
     WaitQueue writable;
 
   private:
-    usize take(IovIter& to, usize bytes);
+    usize take(IovIter& to);
     usize put(IovIter& from, usize bytes);
-    bool ensure_ring();
+    bool ensure_room(usize wanted);
+    bool set_capacity(usize capacity);
 
-    u8* ring_ = nullptr; // made with the first write, so that an idle pipe is small
+    u8* ring_ = nullptr; // grows with what is in it, up to size_: an idle pipe is small
+    usize capacity_ = 0; // of the ring; a power of two
     usize size_ = default_size;
     usize head_ = 0; // of the next byte to read
     usize used_ = 0;

@@ -96,8 +96,10 @@ bool RamFs::idle() const {
     return true;
 }
 
-// The deepest first, without recursion: the tree may be deeper than the stack.
-void RamFs::clear() {
+// Takes the tree apart, the deepest first and without recursion: it may be deeper than the stack.
+// /dev is there to stay.
+void RamFs::unmounted() {
+    if (type == "devtmpfs") return;
     Dentry* at = root.get();
     while (at) {
         auto* directory = static_cast<RamDirectory*>(at->inode.get());

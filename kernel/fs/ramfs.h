@@ -10,10 +10,8 @@ class RamFs : public FileSystem {
     static Result<Ref<RamFs>> create(std::string_view type, u32 root_mode = 0755);
     explicit RamFs(std::string_view type) : FileSystem(type) {}
     Statistics statistics() const override;
-    // Nothing but the tree itself refers to it: it may be taken down.
-    bool idle() const;
-    // Takes the whole tree apart; only when idle.
-    void clear();
+    bool idle() const override;
+    void unmounted() override;
 };
 
 // A file without a name, its pages in memory: O_TMPFILE and memfd_create.

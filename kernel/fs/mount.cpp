@@ -1,0 +1,101 @@
+// The table of mounts. A file system is mounted in one place at a time; its root covers a
+// directory. MS_NOSUID and its kin are taken and not enforced: there is no untrusted medium here.
+#include "kernel/fs/mount.h"
+#include "kernel/base/format.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/fs.h"
+#include "kernel/fs/ramfs.h"
+
+namespace {
+struct Mount {
+    ListNode node;
+    char source[64];
+    Ref<FileSystem> fs;
+    Ref<Dentry> target; // null for the root
+};
+List<Mount, &Mount::node> mounts;
+Ref<FileSystem> root_fs;
+
+// mount(2)
+constexpr u32 ms_rdonly = 1, ms_remount = 32, ms_bind = 4096, ms_move = 8192;
+constexpr u32 ms_propagation = 0xf << 17;
+// umount2(2)
+constexpr u32 mnt_force = 1, mnt_detach = 2, mnt_expire = 4, umount_nofollow = 8;
+
+Mount* find_mount(const FileSystem& fs) {
+    for (Mount& m : mounts)
+        if (m.fs.get() == &fs) return &m;
+    return nullptr;
+}
+
+Result<Ref<FileSystem>> make_filesystem(std::string_view type) {
+    if (type == "tmpfs" || type == "ramfs")
+        return Ref<FileSystem>(TRY(RamFs::create(type == "tmpfs" ? "tmpfs" : "ramfs", 01777)));
+    if (type == "proc") return Ref<FileSystem>(proc_filesystem());
+    if (type == "devtmpfs") return Ref<FileSystem>(devfs_filesystem());
+    return Errno{ENODEV};
+}
+} // namespace
+
+Dentry& root_dentry() { return *root_fs->root; }
+
+Result<void> mount_root(Ref<FileSystem> fs) {
+    root_fs = fs;
+    Mount& m = *TRY(make_box<Mount>()).release();
+    copy_string(m.source, sizeof m.source, "rootfs");
+    m.fs = std::move(fs);
+    mounts.push_back(m);
+    return {};
+}
+
+Result<void> attach(std::string_view source, Dentry& target, Ref<FileSystem> fs) {
+    if (find_mount(*fs)) return Errno{EBUSY};
+    Mount& m = *TRY(make_box<Mount>()).release();
+    copy_string(m.source, sizeof m.source, source);
+    m.fs = std::move(fs);
+    m.target = Ref<Dentry>(target);
+    target.mounted_here = m.fs->root.get();
+    m.fs->root->covers = &target;
+    mounts.push_back(m);
+    return {};
+}
+
+Result<void> mount_filesystem(const Walker& who, std::string_view source, std::string_view target,
+                              std::string_view type, u32 flags) {
+    Ref<Dentry> place = TRY(walk(who, target, walk_follow));
+    if (who.credentials.euid != 0) return Errno{EPERM};
+    if (flags & (ms_rdonly | ms_remount | ms_bind | ms_move | ms_propagation)) return Errno{EINVAL};
+    Ref<FileSystem> fs = TRY(make_filesystem(type));
+    if (!place->inode->is_directory()) return Errno{ENOTDIR};
+    return attach(source, *place, std::move(fs));
+}
+
+Result<void> unmount_filesystem(const Walker& who, std::string_view target, u32 flags) {
+    if (flags & ~(mnt_force | mnt_detach | mnt_expire | umount_nofollow)) return Errno{EINVAL};
+    if (who.credentials.euid != 0) return Errno{EPERM};
+    if (flags & mnt_expire) return Errno{EINVAL};
+    FileSystem* fs;
+    {
+        Ref<Dentry> place = TRY(walk(who, target, (flags & umount_nofollow) ? 0 : walk_follow));
+        if (!place->is_root()) return Errno{EINVAL};
+        fs = &place->inode->fs;
+    }
+    Mount* m = find_mount(*fs);
+    if (!m) return Errno{EINVAL};
+    if (!m->target || !fs->idle()) return Errno{EBUSY};
+    m->target->mounted_here = nullptr;
+    fs->root->covers = nullptr;
+    fs->unmounted();
+    Box<Mount> gone(m);
+    return {};
+}
+
+void print_mounts(TextBuffer& out) {
+    char path[PATH_MAX / 4];
+    for (Mount& m : mounts) {
+        auto length = path_of(*m.fs->root, root_dentry(), path);
+        out.print("%s %s %.*s rw 0 0\n", m.source, length ? path : "?",
+                  static_cast<int>(m.fs->type.size()), m.fs->type.data());
+    }
+}
