@@ -19,8 +19,9 @@ struct Editor {
     struct Buffer line;
     size_t at;
     size_t history;
-    char *draft, *killed;
-    bool tab_before;
+    char* draft;
+    size_t room; // for the line, in columns
+    bool tab_before, drawn;
 };
 
 static char* killed_text; // what ^Y brings back
@@ -66,6 +67,7 @@ static void draw(struct Editor* editor) {
     const char* prompt = newline ? newline + 1 : editor->prompt;
     size_t width = columns() - 1, taken = strlen(prompt);
     size_t room = width > taken + 8 ? width - taken : 8;
+    editor->room = room;
     size_t from = editor->at >= room ? editor->at - room + 1 : 0;
     size_t shown = editor->line.length - from < room ? editor->line.length - from : room;
     struct Buffer out = {0};
@@ -261,6 +263,11 @@ static enum Outcome handle(struct Editor* editor, int key) {
         if (key < 32 || key == 127) return control_key(editor, key);
         char c = (char)key;
         insert(editor, &c, 1);
+        // The usual key, at the end of the line, needs no more than its own echo.
+        if (editor->at == editor->line.length && editor->room > editor->at + 1) {
+            write_all(1, &c, 1);
+            editor->drawn = true;
+        }
     }
     return EDITING;
 }
@@ -285,8 +292,7 @@ static char* finish_line(struct Editor* editor, enum Outcome outcome) {
     }
     if (outcome == CANCELLED) {
         editor->line.length = 0;
-        shell.interrupted = 0;
-        shell.status = 130;
+        shell.interrupted = 1; // gives up the command that the line belongs to
     } else {
         history_add(editor->line.data);
     }
@@ -310,7 +316,8 @@ char* edit_line(const char* prompt) {
     if (newline) write_all(1, prompt, (size_t)(newline - prompt) + 1);
     enum Outcome outcome = EDITING;
     while (outcome == EDITING) {
-        draw(&editor);
+        if (!editor.drawn) draw(&editor);
+        editor.drawn = false;
         int key = read_byte();
         if (key == 27) key = escape_key();
         outcome = handle(&editor, key);

@@ -384,6 +384,7 @@ int run_source(struct Source* source) {
             shell.status = 2;
         }
         arena_free(&arena);
+        if (source->interactive && shell.interrupted) result = PARSED_NOTHING;
         if (result == PARSE_END || (result == PARSE_ERROR && !source->interactive)) break;
         if (source->interactive) {
             if (shell.interrupted) shell.status = 130;

@@ -40,7 +40,7 @@ static void advance(struct Parser* parser) {
 }
 
 static void* fail(struct Parser* parser) {
-    if (!parser->failed) {
+    if (!parser->failed && !shell.interrupted) {
         struct Token* token = peek(parser);
         const char* near = token->kind == TOKEN_WORD ? token->text : NULL;
         if (token->kind == TOKEN_END || token->kind == TOKEN_ERROR) {

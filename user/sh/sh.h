@@ -30,6 +30,7 @@ struct Source {
     bool byte_wise;   // standard input: take no byte that a command may want
     bool interactive; // lines come from the line editor
     bool continued;   // inside a command: the second prompt
+    bool ended;       // the person typed ^D
     int line;
 };
 int source_peek(struct Source* source); // -1 at the end

@@ -10,16 +10,17 @@
 // line may belong to the command on it.
 static bool refill(struct Source* source) {
     if (source->interactive) {
+        if (source->ended || shell.interrupted) return false;
         if (!source->continued) report_jobs(false);
         const char* prompt = variable(source->continued ? "PS2" : "PS1");
         char* expanded = copy_text(expand_here(prompt ? prompt : "$ "));
         char* line = edit_line(expanded);
         free(expanded);
-        if (!line) return false;
-        buffer_text(&source->text, line);
+        if (line && !shell.interrupted) buffer_text(&source->text, line);
+        source->ended = !line;
         free(line);
         source->continued = true;
-        return true;
+        return !source->ended && !shell.interrupted;
     }
     if (source->fd < 0) return false;
     char block[1024];

@@ -1,0 +1,2 @@
+// Fails.
+int main(void) { return 1; }

@@ -1,0 +1,144 @@
+// Asks a host for ICMP echoes (RFC 792) and times them: by a ping socket, or a raw one where the
+// kernel has none for us.
+#include "user/lib/net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { ECHO_REPLY = 0, UNREACHABLE = 3, ECHO_REQUEST = 8, EXCEEDED = 11, HEADER = 8 };
+
+static volatile sig_atomic_t stopped;
+static bool raw;
+static unsigned sent, received;
+static double least = 1e9, most, sum;
+
+static void stop(int signal) {
+    (void)signal;
+    stopped = 1;
+}
+
+static double now(void) { // milliseconds
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static unsigned short checksum(const unsigned char* bytes, size_t length) {
+    unsigned total = 0;
+    for (size_t i = 0; i < length; i++) total += i % 2 ? bytes[i] : (unsigned)bytes[i] << 8;
+    while (total >> 16) total = (total & 0xffff) + (total >> 16);
+    return (unsigned short)~total;
+}
+
+static int open_socket(void) {
+    int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
+    if (fd >= 0) return fd;
+    const char* first = strerror(errno);
+    fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    if (fd < 0) die_text("no ICMP socket: datagram: %s; raw: %s", first, strerror(errno));
+    raw = true;
+    return fd;
+}
+
+static void send_echo(int fd, const struct sockaddr_in* peer, unsigned short id, unsigned sequence,
+                      size_t size) {
+    static unsigned char packet[65536];
+    for (size_t i = 0; i < size; i++) packet[HEADER + i] = (unsigned char)i;
+    packet[0] = ECHO_REQUEST;
+    packet[1] = packet[2] = packet[3] = 0;
+    packet[4] = (unsigned char)(id >> 8);
+    packet[5] = (unsigned char)id;
+    packet[6] = (unsigned char)(sequence >> 8);
+    packet[7] = (unsigned char)sequence;
+    unsigned short sum16 = checksum(packet, HEADER + size);
+    packet[2] = (unsigned char)(sum16 >> 8);
+    packet[3] = (unsigned char)sum16;
+    sent++;
+    if (sendto(fd, packet, HEADER + size, 0, (const struct sockaddr*)peer, sizeof *peer) < 0) {
+        warn_errno("sendto");
+    }
+}
+
+// One message from the socket. True if it is the answer to `sequence`.
+static bool take(int fd, unsigned short id, unsigned sequence, double start) {
+    static unsigned char packet[65536 + 60];
+    struct sockaddr_in from;
+    socklen_t length = sizeof from;
+    ssize_t got = recvfrom(fd, packet, sizeof packet, 0, (struct sockaddr*)&from, &length);
+    double elapsed = now() - start;
+    if (got < 0) {
+        if (errno != EINTR && errno != EAGAIN) warn_errno("recvfrom");
+        return false;
+    }
+    ssize_t header = raw ? (packet[0] & 15) * 4 : 0; // a raw socket gives the IP header too
+    if (got < header + HEADER) return false;
+    const unsigned char* icmp = packet + header;
+    if (icmp[0] == UNREACHABLE || icmp[0] == EXCEEDED) {
+        printf("From %s: %s\n", address_text(from.sin_addr),
+               icmp[0] == EXCEEDED ? "time to live exceeded" : "destination unreachable");
+        return false;
+    }
+    bool ours = icmp[0] == ECHO_REPLY && (!raw || (icmp[4] << 8 | icmp[5]) == id) &&
+                (icmp[6] << 8 | icmp[7]) == (int)(sequence & 0xffff);
+    if (!ours) return false;
+    received++;
+    sum += elapsed;
+    if (elapsed < least) least = elapsed;
+    if (elapsed > most) most = elapsed;
+    printf("%zd bytes from %s: seq=%u", got - header, address_text(from.sin_addr), sequence);
+    if (raw) printf(" ttl=%u", packet[8]);
+    printf(" time=%.3f ms\n", elapsed);
+    fflush(stdout);
+    return true;
+}
+
+// Waits until `end`, or for the answer if `answer_ends`.
+static void listen_until(int fd, unsigned short id, unsigned sequence, double start, double end,
+                         bool answer_ends) {
+    while (!stopped) {
+        double left = end - now();
+        if (left <= 0) return;
+        struct pollfd one = {fd, POLLIN, 0};
+        if (poll(&one, 1, (int)left + 1) <= 0) continue;
+        if (take(fd, id, sequence, start) && answer_ends) return;
+    }
+}
+
+int main(int argc, char** argv) {
+    begin(argv, "ping [-c COUNT] [-i SECONDS] [-s BYTES] [-W SECONDS] [-t TTL] HOST\n");
+    long long count = 0, size = 56, limit = 1;
+    struct timespec pause = {1, 0};
+    int letter, ttl = 0;
+    while ((letter = option(argc, argv, "c:i:s:W:t:n"))) {
+        if (letter == 'c') count = number(option_value, "count", 1, 1000000000);
+        if (letter == 's') size = number(option_value, "size", 0, 65507);
+        if (letter == 'W') limit = number(option_value, "wait", 1, 3600);
+        if (letter == 't') ttl = (int)number(option_value, "ttl", 1, 255);
+        if (letter == 'i' && !duration(option_value, &pause)) die_usage();
+    }
+    if (option_index + 1 != argc) die_usage();
+    struct sockaddr_in peer = {.sin_family = AF_INET, .sin_addr = host_address(argv[option_index])};
+    unsigned short id = (unsigned short)getpid();
+    int fd = open_socket();
+    if (ttl && setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl)) die_errno("ttl");
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    printf("PING %s (%s): %lld data bytes\n", argv[option_index], address_text(peer.sin_addr), size);
+    fflush(stdout);
+    double interval = (double)pause.tv_sec * 1e3 + (double)pause.tv_nsec / 1e6;
+    for (unsigned sequence = 0; !stopped && (!count || sequence < count); sequence++) {
+        bool last = count && sequence + 1 == count;
+        double start = now();
+        send_echo(fd, &peer, id, sequence, (size_t)size);
+        listen_until(fd, id, sequence, start, start + (last ? (double)limit * 1e3 : interval), last);
+    }
+    printf("--- %s ---\n%u sent, %u received, %u%% lost\n", argv[option_index], sent, received,
+           sent ? (sent - received) * 100 / sent : 0);
+    if (received) printf("round trip min/avg/max = %.3f/%.3f/%.3f ms\n", least, sum / received, most);
+    return finish(received ? 0 : 1);
+}

@@ -1,0 +1,2 @@
+// Succeeds.
+int main(void) { return 0; }
