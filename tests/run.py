@@ -13,6 +13,7 @@ import time
 
 SUITES = [
     ("check", "style: clang-format, clang-tidy"),
+    ("test-abi", "the numbers of Linux's ABI against the system's headers"),
     ("test-host", "the network stack, the driver and other parts on the host"),
     ("test-libc", "libc on the host's Linux"),
     ("test-user", "the programs on the host's Linux"),
