@@ -17,6 +17,7 @@ SUITES = [
     ("test-host", "the network stack, the driver and other parts on the host"),
     ("test-libc", "libc on the host's Linux"),
     ("test-user", "the programs on the host's Linux"),
+    ("test-docs", "what the documents say of the code"),
     ("test-system", "the whole in QEMU, with real peers"),
 ]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed\b")

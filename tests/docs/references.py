@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Checks the code references in README.md and docs/**/*.md, so that they can't rot.
+
+A reference is a word in backquotes: `folder/file.ext` must be a file, `folder/` a folder, `folder/file.ext:name` a file in which that
+name occurs, `make target` a target of the Makefile. Other words in backquotes are left alone.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+
+CODE = re.compile(r"`([^`\n]+)`")
+TOP = {entry.split("/")[0] for entry in subprocess.run(["git", "ls-files"], text=True, capture_output=True, check=True).stdout.split()}
+
+
+def make_targets():
+    text = ""
+    for path in ["Makefile", *glob.glob("*/*.mk"), *glob.glob("tests/*/*.mk")]:
+        with open(path, encoding="utf-8") as file:
+            text += file.read()
+    return set(re.findall(r"^([a-z][\w-]*):", text, re.M))
+
+
+def check(reference, targets):
+    """None when all is well or it's no reference; else what is wrong."""
+    if match := re.match(r"make ([a-z][\w-]*)", reference):
+        return None if match[1] in targets else "no such target"
+    path, _, name = reference.partition(":")
+    if not re.fullmatch(r"[\w.+-]+(/[\w.+*-]+)*/?", path) or path.split("/")[0] not in TOP or path.startswith("build/"):
+        return None
+    if "*" in path:
+        return None if glob.glob(path) else "no such file"
+    if not os.path.exists(path):
+        return "no such file"
+    if name and re.fullmatch(r"\w+", name):
+        with open(path, encoding="utf-8") as file:
+            if not re.search(rf"\b{name}\b", file.read()):
+                return f"{name} isn't in it"
+    return None
+
+
+def main():
+    targets = make_targets()
+    passed, failed = 0, 0
+    for document in ["README.md", *sorted(glob.glob("docs/**/*.md", recursive=True))]:
+        with open(document, encoding="utf-8") as file:
+            text = file.read()
+        for number, line in enumerate(text.split("\n"), 1):
+            for reference in CODE.findall(line):
+                wrong = check(reference, targets)
+                if wrong:
+                    failed += 1
+                    print(f"FAIL {document}:{number}: `{reference}`: {wrong}")
+                else:
+                    passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
