@@ -147,3 +147,36 @@ void netif_carrier_off(net_device& dev) {
     if (!std::exchange(dev.carrier, false)) return;
     notify(dev, NetdevEvent::carrier);
 }
+
+Result<void> dev_set_mtu(net_device& dev, u32 mtu) {
+    if (dev.mtu == mtu) return {};
+    if (dev.ops->change_mtu) {
+        TRY(dev.ops->change_mtu(dev, mtu));
+    } else if (mtu < 68 || mtu > ETH_DATA_LEN) {
+        return Errno{EINVAL};
+    }
+    dev.mtu = mtu;
+    notify(dev, NetdevEvent::mtu);
+    return {};
+}
+
+Result<void> dev_set_mac_address(net_device& dev, const u8* address) {
+    if (!dev.ops->set_mac_address) return Errno{EOPNOTSUPP};
+    TRY(dev.ops->set_mac_address(dev, address));
+    memcpy(dev.dev_addr, address, ETH_ALEN);
+    notify(dev, NetdevEvent::address);
+    return {};
+}
+
+Result<void> dev_change_name(net_device& dev, std::string_view name) {
+    if (dev.flags & IFF_UP) return Errno{EBUSY};
+    if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..")
+        return Errno{EINVAL};
+    for (char c : name)
+        if (c == '/' || c == ':' || c == ' ' || (c >= 9 && c <= 13)) return Errno{EINVAL};
+    char fresh[IFNAMSIZ];
+    copy_string(fresh, sizeof fresh, name);
+    if (dev_get_by_name(fresh)) return Errno{EEXIST};
+    copy_string(dev.name, sizeof dev.name, name);
+    return {};
+}

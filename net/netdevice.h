@@ -3,7 +3,9 @@
 #pragma once
 
 #include "kernel/uapi/if.h"
+
 #include "net/skbuff.h"
+#include <string_view>
 
 struct net_device;
 
@@ -62,7 +64,8 @@ struct net_device {
     u32 promiscuity = 0; // who asked for IFF_PROMISC besides the flag
     u32 tx_queue_len = 1000;
     bool carrier = false;
-    bool queue_stopped = false; // start_xmit said busy
+    bool queue_stopped = false;   // start_xmit said busy
+    const char* driver_name = ""; // for ETHTOOL_GDRVINFO
     const net_device_ops* ops = nullptr;
     net_device_stats stats{}; // counted by the driver
     SkbQueue tx_queue;        // waits while queue_stopped
@@ -92,7 +95,7 @@ void dev_mc_del(net_device& dev, const u8* address);
 void dev_set_promiscuity(net_device& dev, int change);
 
 // Told when a device goes up or down, or its carrier changes (ARP, routes and addresses listen).
-enum class NetdevEvent : u8 { up, down, carrier, unregister };
+enum class NetdevEvent : u8 { up, down, carrier, mtu, address, unregister };
 struct NetdevNotifier {
     ListNode node;
     void (*notify)(net_device& dev, NetdevEvent event);
@@ -107,6 +110,12 @@ Result<void> dev_queue_xmit(SkbPtr skb);
 void netif_wake_queue(net_device& dev);
 void netif_carrier_on(net_device& dev);
 void netif_carrier_off(net_device& dev);
+// 68 … 1500 where the driver has no say. Errors: EINVAL, the driver's.
+Result<void> dev_set_mtu(net_device& dev, u32 mtu);
+// Errors: EOPNOTSUPP, the driver's.
+Result<void> dev_set_mac_address(net_device& dev, const u8* address);
+// Errors: EBUSY (it is up), EEXIST, EINVAL.
+Result<void> dev_change_name(net_device& dev, std::string_view name);
 
 // --- up ---
 // A layer above the link registers for its Ethernet type (ETH_P_ALL: a copy of everything, both

@@ -142,13 +142,8 @@ void put_timestamp(sock& sk, Nanoseconds when, msghdr& message) {
     const u64 fraction = when % s_to_ns(1);
     const u64 part = sk.timestamps_ns ? fraction : fraction / 1000;
     const int type = sk.timestamps_ns ? SCM_TIMESTAMPNS : SCM_TIMESTAMP;
-    if (message.compat) {
-        const u32 value[2] = {static_cast<u32>(when / s_to_ns(1)), static_cast<u32>(part)};
-        put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
-    } else {
-        const u64 value[2] = {when / s_to_ns(1), part};
-        put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
-    }
+    const u64 value[2] = {when / s_to_ns(1), part};
+    put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
 }
 
 } // namespace

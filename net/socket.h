@@ -27,7 +27,7 @@ struct msghdr {
     u8* control = nullptr;
     u32 controllen = 0;   // in: bytes given or room; out (receive): bytes used
     u32 control_used = 0; // receive: bytes written so far; sock_recvmsg ends with it in controllen
-    bool compat = false;  // an i386 caller: times in ancillary data have its widths
+    bool compat = false;  // an i386 caller
 };
 
 enum class SocketState : u8 { unconnected = 1, connecting, connected, disconnecting };

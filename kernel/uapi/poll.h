@@ -39,4 +39,6 @@
 #define EPOLL_CLOEXEC 02000000
 
 // select(2)
+#ifndef FD_SETSIZE // the host's own headers may have said so
 #define FD_SETSIZE 1024
+#endif
