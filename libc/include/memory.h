@@ -1,0 +1,3 @@
+// The old name of string.h.
+#pragma once
+#include <string.h>

@@ -1,0 +1,3 @@
+// The old name of features.h.
+#pragma once
+#include <features.h>

@@ -1,0 +1,3 @@
+// The old name of errno.h.
+#pragma once
+#include <errno.h>

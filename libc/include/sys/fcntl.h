@@ -1,0 +1,3 @@
+// The old name of fcntl.h.
+#pragma once
+#include <fcntl.h>

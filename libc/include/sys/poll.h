@@ -1,0 +1,3 @@
+// The old name of poll.h.
+#pragma once
+#include <poll.h>

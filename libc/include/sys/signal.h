@@ -1,0 +1,3 @@
+// The old name of signal.h.
+#pragma once
+#include <signal.h>

@@ -1,0 +1,3 @@
+// The machine's state at a signal.
+#pragma once
+#include <sys/ucontext.h>

@@ -1,0 +1,6 @@
+// Ending a program that has damaged itself: one line to standard error, then SIGABRT.
+#pragma once
+#include <features.h>
+
+// Uses neither streams nor the heap, since those may be what is damaged.
+__NORETURN void __libc_fatal(const char* message);

@@ -1,0 +1,31 @@
+// The inside of printf(3): where the characters go, and one conversion specification taken apart.
+#pragma once
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sink {
+    void (*write)(struct sink*, const char* data, size_t length);
+    size_t total; // characters so far, written or not
+    int failed;
+};
+
+enum { LEFT = 1, PLUS = 2, SPACE = 4, ALTERNATE = 8, ZERO = 16 };
+enum length { NONE, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
+
+struct spec {
+    unsigned flags;
+    int width;
+    int precision; // −1: none given
+    enum length length;
+    char conversion;
+};
+
+// Writes `format` with its arguments to the sink. Returns the count of characters, or −1.
+int __format(struct sink*, const char* format, va_list arguments);
+void __sink_put(struct sink*, const char* data, size_t length);
+void __sink_fill(struct sink*, char character, long count); // nothing if count ≤ 0
+// prefix, zeros and body with the specification's padding around them
+void __sink_number(struct sink*, const struct spec*, const char* prefix, long zeros,
+                   const char* body, size_t length);
+void __format_float(struct sink*, const struct spec*, long double value);

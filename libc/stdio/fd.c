@@ -1,0 +1,9 @@
+// The far end of an ordinary stream: a descriptor.
+#include <unistd.h>
+
+#include "stream.h"
+
+off_t __fd_seek(FILE* stream, off_t offset, int whence) {
+    return lseek(stream->fd, offset, whence);
+}
+int __fd_close(FILE* stream) { return close(stream->fd); }

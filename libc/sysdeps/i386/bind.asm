@@ -1,0 +1,3 @@
+; bind(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall bind, 3

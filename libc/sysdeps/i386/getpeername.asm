@@ -1,0 +1,3 @@
+; getpeername(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall getpeername, 3

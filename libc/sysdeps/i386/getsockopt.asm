@@ -1,0 +1,3 @@
+; getsockopt(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall getsockopt, 5

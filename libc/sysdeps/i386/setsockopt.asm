@@ -1,0 +1,3 @@
+; setsockopt(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall setsockopt, 5

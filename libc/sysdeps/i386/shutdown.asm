@@ -1,0 +1,3 @@
+; shutdown(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall shutdown, 2

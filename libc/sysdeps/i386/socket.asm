@@ -1,0 +1,3 @@
+; socket(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall socket, 3

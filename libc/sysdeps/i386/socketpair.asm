@@ -1,0 +1,3 @@
+; socketpair(2) of i386: one line of the template.
+%include "socketcall.inc"
+socketcall socketpair, 4

@@ -1,0 +1,3 @@
+; bind(2) of x86-64: one line of the template.
+%include "syscall_template.inc"
+pseudo bind, 49, 3

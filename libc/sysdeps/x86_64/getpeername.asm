@@ -1,0 +1,3 @@
+; getpeername(2) of x86-64: one line of the template.
+%include "syscall_template.inc"
+pseudo getpeername, 52, 3

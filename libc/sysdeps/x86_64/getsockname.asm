@@ -1,0 +1,3 @@
+; getsockname(2) of x86-64: one line of the template.
+%include "syscall_template.inc"
+pseudo getsockname, 51, 3

@@ -1,0 +1,3 @@
+; shutdown(2) of x86-64: one line of the template.
+%include "syscall_template.inc"
+pseudo shutdown, 48, 2

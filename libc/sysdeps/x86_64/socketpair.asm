@@ -1,0 +1,3 @@
+; socketpair(2) of x86-64: one line of the template.
+%include "syscall_template.inc"
+pseudo socketpair, 53, 4
