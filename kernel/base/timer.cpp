@@ -63,6 +63,7 @@ void TimerQueue::set(Timer& timer, Nanoseconds when) {
     timer.expires_ = when;
     timer.queue_ = this;
     root_ = meld(root_, &timer);
+    if (root_ == &timer && on_earlier_) on_earlier_();
 }
 
 void TimerQueue::cancel(Timer& timer) {

@@ -28,6 +28,9 @@ class Timer {
 
 class TimerQueue {
   public:
+    // `on_earlier` is called when a timer becomes the earliest: the interrupt may have to come
+    // sooner.
+    explicit TimerQueue(void (*on_earlier)() = nullptr) : on_earlier_(on_earlier) {}
     // (Re)arms the timer to go off at `when`.
     void set(Timer& timer, Nanoseconds when);
     // Harmless on a timer that isn't armed.
@@ -43,4 +46,5 @@ class TimerQueue {
     void remove(Timer& timer);
 
     Timer* root_ = nullptr;
+    void (*on_earlier_)();
 };

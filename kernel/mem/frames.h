@@ -7,15 +7,18 @@
 #include "kernel/base/list.h"
 #include "kernel/base/types.h"
 
+// What a frame is used for. Zero, so that a record nobody touched is out of use.
+enum class FrameUse : u8 { reserved, free, allocated };
+
 struct Frame {
-    ListNode node; // on a free list, or free for the owner's use
-    u32 references = 0;
+    ListNode node;      // on a free list, or free for the owner's use
+    u32 references = 0; // of a page of the heap: the objects in it
     u8 order = 0;       // of the run that this frame heads
-    u8 flags = 0;       // what it is used for: see frames.cpp
-    u16 size_class = 0; // of the heap, when the heap has it
+    FrameUse use = FrameUse::reserved;
+    u16 size_class = 0; // of the heap, when the heap has it: from 1
     void* owner = nullptr;
 
-    PhysicalAddress physical() const;
+    PhysicalAddress physical() const; // of its first byte
     void* data() const { return phys_to_virt(physical()); }
 };
 
@@ -28,8 +31,17 @@ Frame* frame_alloc(unsigned order = 0);
 Frame* frame_alloc_zeroed();
 inline void frame_ref(Frame& frame) { ++frame.references; }
 // Gives the run back when the last reference goes.
-void frame_unref(Frame& frame);
-Frame& frame_of(PhysicalAddress physical);
+void frame_free(Frame& frame);
+inline void frame_unref(Frame& frame) {
+    if (--frame.references == 0) frame_free(frame);
+}
+
+// The records, one a frame from address 0 on.
+extern Frame* frame_records;
+inline PhysicalAddress Frame::physical() const {
+    return static_cast<PhysicalAddress>(this - frame_records) * page_size;
+}
+inline Frame& frame_of(PhysicalAddress physical) { return frame_records[physical / page_size]; }
 inline Frame& frame_of_pointer(const void* direct_mapped) {
     return frame_of(virt_to_phys(direct_mapped));
 }
@@ -41,3 +53,13 @@ struct MemoryStatistics {
     u64 cached_frames; // contents of files
 };
 MemoryStatistics memory_statistics();
+
+// Makes the records for memory up to `end` and takes in what is available and not reserved.
+void frames_init(PhysicalAddress end);
+// The same over given records (zeroed), without any memory in it yet: for tests, and for
+// frames_init.
+void frames_init_empty(Frame* records, usize count);
+// Hands memory to the allocator: at boot, and when the unpacked initrd is done with.
+void frames_add(PhysicalAddress start, PhysicalAddress end);
+// Splits a run into single frames, each with its own reference count of 1.
+void frame_split(Frame& frame);

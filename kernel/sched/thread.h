@@ -30,7 +30,7 @@ struct Thread {
     bool wake_pending = false;  // told while not (yet) blocked
     bool interruptible = false; // a signal ends its wait
     // The exit to user mode looks at these two with one load.
-    bool signal_pending = false;  // an unblocked signal is to be delivered (kept by proc/signal)
+    alignas(2) bool signal_pending = false; // an unblocked signal is to be delivered (kept by proc/signal)
     bool need_resched = false;    // its time is up
     u64 fs_base = 0, gs_base = 0; // x86-64 TLS (arch_prctl), while the selector is 0
     u16 fs = 0, gs = 0;           // selectors, as saved while not running
