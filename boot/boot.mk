@@ -5,7 +5,8 @@
 KERNEL_LD := ld -m elf_x86_64 -n -static -nostdlib -z max-page-size=4096 -z noexecstack \
 	--gc-sections --no-warn-rwx-segments -T boot/plumb.ld
 
-$(BUILD)/plumb.first: $(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o boot/plumb.ld boot/boot.mk
+.SECONDEXPANSION:
+$(BUILD)/plumb.first: $$(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o boot/plumb.ld boot/boot.mk
 	$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o
 $(BUILD)/kernel/no_symbols.asm:
 	@mkdir -p $(@D)

@@ -16,6 +16,9 @@ class AddressSpace;
 enum class ThreadState : u8 { runnable, running, blocked, stopped, zombie };
 
 struct Thread {
+    // The exit to user mode looks at these two with one load (kernel/arch/entry.inc).
+    alignas(2) bool signal_pending = false; // an unblocked signal is there (kept by proc/signal)
+    bool need_resched = false;              // its time is up
     ListNode run_node;                     // in the run queue
     ListNode process_node;                 // in its process's list of threads
     Process* process = nullptr;            // null for kernel threads and idle
@@ -29,9 +32,7 @@ struct Thread {
     ThreadState state = ThreadState::blocked;
     bool wake_pending = false;  // told while not (yet) blocked
     bool interruptible = false; // a signal ends its wait
-    // The exit to user mode looks at these two with one load.
-    alignas(2) bool signal_pending = false; // an unblocked signal is to be delivered (kept by proc/signal)
-    bool need_resched = false;    // its time is up
+    bool timed_out = false;     // its wait ended by the deadline
     u64 fs_base = 0, gs_base = 0; // x86-64 TLS (arch_prctl), while the selector is 0
     u16 fs = 0, gs = 0;           // selectors, as saved while not running
     u16 ds = user_data_selector, es = user_data_selector;

@@ -1,0 +1,67 @@
+// The order in which the kernel comes to life. Read it as a table of contents.
+#include "kernel/arch/clock.h"
+#include "kernel/arch/cpu.h"
+#include "kernel/arch/cxx_runtime.h"
+#include "kernel/arch/interrupts.h"
+#include "kernel/arch/paging.h"
+#include "kernel/arch/random.h"
+#include "kernel/arch/segments.h"
+#include "kernel/base/assert.h"
+#include "kernel/base/format.h"
+#include "kernel/boot_info.h"
+#include "kernel/cmdline.h"
+#include "kernel/drivers/console.h"
+#include "kernel/drivers/pci.h"
+#include "kernel/drivers/serial.h"
+#include "kernel/drivers/vga.h"
+#include "kernel/mem/frames.h"
+#include "kernel/sched/scheduler.h"
+
+namespace {
+
+alignas(CommandLine) u8 command_line_storage[sizeof(CommandLine)];
+
+void print_banner() {
+    const MemoryStatistics memory = memory_statistics();
+    kprintf("Plumb: %lu KiB of memory, %lu KiB free; processor at %lu MHz\n",
+            memory.total_frames * 4, memory.free_frames * 4, clock_tsc_khz() / 1000);
+    kprintf("command line: %s\n", kernel_command_line().text());
+}
+
+// The second half, as a thread: from here on waiting is allowed.
+void start_services(void*) {
+    pci_init();
+    kprintf("ready\n");
+}
+
+} // namespace
+
+const CommandLine& kernel_command_line() {
+    return *reinterpret_cast<const CommandLine*>(command_line_storage);
+}
+
+extern "C" [[noreturn]] void kernel_main(u32 magic, PhysicalAddress information) {
+    // The machine.
+    segments_init();
+    run_constructors();
+    scheduler_init();
+    serial_init();
+    vga_init();
+    interrupts_init();
+    cpu_init_features();
+    // Memory.
+    boot_info_read(magic, information);
+    paging_init();
+    // Time and chance.
+    clock_init();
+    random_init();
+    // The outside.
+    new (command_line_storage) CommandLine(boot_info().command_line);
+    console_init();
+    print_banner();
+
+    Result<Thread*> services = thread_create(start_services, nullptr);
+    ASSERT(services.ok());
+    make_runnable(**services);
+    scheduler_idle();
+}
