@@ -1,5 +1,6 @@
 // What every open file can do until its kind says otherwise.
 #include "kernel/fs/file.h"
+#include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/eventpoll.h"
 #include "kernel/fs/fs.h"
@@ -18,7 +19,19 @@ u32 file::poll(PollTable*) { return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM; 
 SysResult file::ioctl(u32, uptr, bool) { return Errno{ENOTTY}; }
 Result<Ref<PageSource>> file::page_source() { return Errno{ENODEV}; }
 Result<void> file::read_directory(DirectorySink&) { return Errno{ENOTDIR}; }
-Result<usize> file::splice_to(file&, i64&, usize) { return Errno{EINVAL}; }
+
+// For what has no frames of its own but is read like a file (/proc).
+Result<usize> file::splice_to(file& out, i64& position, usize bytes) {
+    if (!inode || !inode->is_regular()) return Errno{EINVAL};
+    u8 block[512];
+    IovIter to = IovIter::of_kernel(block, min(bytes, sizeof block));
+    i64 place = position;
+    const usize n = TRY(read(to, place));
+    IovIter from = IovIter::of_kernel(block, n);
+    const usize written = n ? TRY(out.write(from, out.offset)) : 0;
+    position += static_cast<i64>(written);
+    return written;
+}
 
 Result<i64> file::seek(i64 to, int whence) {
     if (!seekable) return Errno{ESPIPE};

@@ -2,6 +2,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/namei.h"
 #include "kernel/fs/ramfs.h"
 
 namespace {
@@ -213,4 +214,17 @@ void RamFile::punch(u64 start, u64 length) {
     zero_part(last, end);
     if (first < last) pages.cut(first / page_size, last / page_size - 1);
     touch_modified();
+}
+
+Result<Ref<file>> open_memory_file(std::string_view name, const Credentials& owner) {
+    static Ref<RamFs> unnamed;
+    if (!unnamed) unnamed = TRY(RamFs::create("tmpfs"));
+    Ref<Inode> inode = TRY(make_ram_file(*unnamed, S_IFREG | 0777, owner));
+    inode->links = 0;
+    char full[NAME_MAX + 8];
+    usize length = copy_string(full, sizeof full, "memfd:");
+    length += copy_string(full + length, sizeof full - length, name);
+    Ref<Dentry> dentry = TRY(Dentry::create(unnamed->root.get(), {full, length}, *inode));
+    dentry->unlinked = true;
+    return open_dentry(*dentry, O_RDWR);
 }

@@ -79,3 +79,5 @@ class RamDirectory : public Inode {
 
 // An open directory of any file system: getdents through Inode::list, seek and fsync.
 Result<Ref<file>> open_directory(u32 flags);
+// An open file that has no name, for memfd_create(2): "/memfd:NAME (deleted)" to who asks.
+Result<Ref<file>> open_memory_file(std::string_view name, const Credentials& owner);

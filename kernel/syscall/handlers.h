@@ -1,4 +1,5 @@
 // Every handler that list.def names, group by group.
 #pragma once
 
+#include "kernel/syscall/file.h"
 #include "kernel/syscall/socket.h"
