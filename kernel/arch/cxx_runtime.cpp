@@ -10,6 +10,13 @@ int __cxa_atexit(void (*)(void*), void*, void*) { return 0; }
 [[noreturn]] void __cxa_pure_virtual() { panic("pure virtual function called"); }
 }
 
+// What std::string_view calls for a position beyond its end: a bug of the caller's.
+namespace std {
+[[noreturn]] void __throw_out_of_range_fmt(const char* format, ...) {
+    panic("out of range: %s", format);
+}
+} // namespace std
+
 // Named by the deleting destructors that virtual destructors bring; Box and Ref free by kfree.
 void operator delete(void* pointer) noexcept { kfree(pointer); }
 void operator delete(void* pointer, usize) noexcept { kfree(pointer); }

@@ -92,8 +92,10 @@ void scheduler_resume(Thread& thread) {
     if (thread.state != ThreadState::blocked) return;
     enqueue(thread);
     Thread& current = current_thread();
-    if (current.process && clock_monotonic() - current.switched_in > wakeup_granularity)
-        current.need_resched = true;
+    if (!current.process || clock_monotonic() - current.switched_in <= wakeup_granularity) return;
+    current.need_resched = true;
+    run_queue.remove(thread); // and it is next
+    run_queue.push_front(thread);
 }
 
 void make_runnable(Thread& thread) {
