@@ -57,5 +57,5 @@ bool e1000_interrupt(E1000& device);
 bool e1000_arm_interrupt(net_device& dev);
 
 // pci_probe.cpp
-// Finds the devices on the bus and registers a network device for each.
+// Makes the driver known to the PCI bus, which probes the devices that it finds.
 void e1000_init();
