@@ -2,6 +2,10 @@
 // program: it runs on Linux first, where all of its checks must hold, and then in Plumb.
 #pragma once
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
