@@ -11,6 +11,7 @@
 #include "kernel/boot_info.h"
 #include "kernel/cmdline.h"
 #include "kernel/drivers/console.h"
+#include "kernel/drivers/e1000/device.h"
 #include "kernel/drivers/pci.h"
 #include "kernel/drivers/serial.h"
 #include "kernel/drivers/vga.h"
@@ -30,6 +31,7 @@ void print_banner() {
 
 // The second half, as a thread: from here on waiting is allowed.
 void start_services(void*) {
+    e1000_init();
     pci_init();
     kprintf("ready\n");
 }
