@@ -12,7 +12,8 @@ static void show(void) {
     FILE* file = fopen("/proc/net/arp", "r");
     if (!file) die_errno("/proc/net/arp");
     while (fgets(line, sizeof line, file)) {
-        if (sscanf(line, "%63s 0x%x 0x%x %31s %31s %31s", address, &type, &flags, mac, mask, device) != 6) {
+        if (sscanf(line, "%63s 0x%x 0x%x %31s %31s %31s", address, &type, &flags, mac, mask,
+                   device) != 6) {
             continue; // the line of titles
         }
         printf("%s at %s%s on %s\n", address, flags & ATF_COM ? mac : "<incomplete>",
@@ -41,7 +42,9 @@ static void change(unsigned long number, const char* host, const char* mac, cons
 }
 
 int main(int argc, char** argv) {
-    begin(argv, "arp [-a]\n       arp [-i INTERFACE] -s ADDRESS MAC\n       arp [-i INTERFACE] -d ADDRESS\n");
+    begin(
+        argv,
+        "arp [-a]\n       arp [-i INTERFACE] -s ADDRESS MAC\n       arp [-i INTERFACE] -d ADDRESS\n");
     const char *set = NULL, *drop = NULL, *device = NULL;
     int letter;
     while ((letter = option(argc, argv, "ans:d:i:"))) {
@@ -50,8 +53,11 @@ int main(int argc, char** argv) {
         if (letter == 'i') device = option_value;
     }
     if (set && option_index >= argc) die_usage();
-    if (set) change(SIOCSARP, set, argv[option_index], device);
-    else if (drop) change(SIOCDARP, drop, NULL, device);
-    else show();
+    if (set)
+        change(SIOCSARP, set, argv[option_index], device);
+    else if (drop)
+        change(SIOCDARP, drop, NULL, device);
+    else
+        show();
     return finish(0);
 }

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
             return 1;
         }
         if (a != b) {
-            if (!silent) printf("%s %s differ: byte %llu, line %llu\n", one, two, offset, line);
+            if (!silent) printf("%s %s differ: char %llu, line %llu\n", one, two, offset, line);
             return 1;
         }
         line += a == '\n';

@@ -5,9 +5,7 @@
 #include <string.h>
 
 enum { RANGES = 64 };
-static struct {
-    long low, high;
-} range[RANGES];
+static struct { long low, high; } range[RANGES];
 static int ranges;
 static char separator = '\t';
 static bool fields, only_separated;

@@ -14,8 +14,16 @@
 enum { SERVER_PORT = 67, CLIENT_PORT = 68, FIXED = 236, OPTIONS = FIXED + 4, PACKET = 576 };
 enum { DISCOVER = 1, OFFER, REQUEST, DECLINE, ACK, NAK };
 enum {
-    OPTION_MASK = 1, OPTION_ROUTER = 3, OPTION_DNS = 6, OPTION_DOMAIN = 15, OPTION_ADDRESS = 50,
-    OPTION_LEASE = 51, OPTION_TYPE = 53, OPTION_SERVER = 54, OPTION_WANTED = 55, OPTION_END = 255,
+    OPTION_MASK = 1,
+    OPTION_ROUTER = 3,
+    OPTION_DNS = 6,
+    OPTION_DOMAIN = 15,
+    OPTION_ADDRESS = 50,
+    OPTION_LEASE = 51,
+    OPTION_TYPE = 53,
+    OPTION_SERVER = 54,
+    OPTION_WANTED = 55,
+    OPTION_END = 255,
 };
 
 struct Lease {
@@ -77,8 +85,10 @@ static size_t make_packet(unsigned char packet[PACKET], int type, const struct L
     put32(packet + 4, transaction);
     packet[8] = (unsigned char)(seconds >> 8);
     packet[9] = (unsigned char)seconds;
-    if (renewing) memcpy(packet + 12, &lease->address, 4);
-    else packet[10] = 0x80; // answer by broadcast: we have no address yet
+    if (renewing)
+        memcpy(packet + 12, &lease->address, 4);
+    else
+        packet[10] = 0x80; // answer by broadcast: we have no address yet
     memcpy(packet + 28, mac, sizeof mac);
     memcpy(packet + FIXED, cookie, sizeof cookie);
     unsigned char* at = put_option(packet + OPTIONS, OPTION_TYPE, &kind, 1);
@@ -127,7 +137,8 @@ static int parse_packet(const unsigned char* packet, size_t length, struct Lease
 }
 
 // Sends, and waits for an answer of one of two types. The type, or 0.
-static int exchange(int fd, int type, struct Lease* lease, bool renewing, unsigned elapsed, int limit) {
+static int exchange(int fd, int type, struct Lease* lease, bool renewing, unsigned elapsed,
+                    int limit) {
     unsigned char packet[PACKET], reply[1500];
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(SERVER_PORT)};
     server.sin_addr.s_addr = renewing ? lease->server.s_addr : INADDR_BROADCAST;
@@ -181,8 +192,8 @@ static void apply(const struct Lease* lease) {
     struct in_addr none = {0};
     set_interface_address(interface, SIOCSIFADDR, lease->address);
     if (lease->mask.s_addr) set_interface_address(interface, SIOCSIFNETMASK, lease->mask);
-    if (lease->router.s_addr &&
-        change_route(true, none, none, lease->router, interface, 0) && errno != EEXIST) {
+    if (lease->router.s_addr && change_route(true, none, none, lease->router, interface, 0) &&
+        errno != EEXIST) {
         warn_errno("default route");
     }
     write_resolver(lease);

@@ -20,8 +20,12 @@ int main(int argc, char** argv) {
     puts("              total        used        free      cached");
     printf("Mem:   ");
     for (int i = 0; i < 4; i++) {
-        if (letter == 'h') printf("%12s", human_size(figures[i] * 1024, shown));
-        else printf("%12llu", letter == 'm' ? figures[i] / 1024 : letter == 'b' ? figures[i] * 1024 : figures[i]);
+        if (letter == 'h')
+            printf("%12s", human_size(figures[i] * 1024, shown));
+        else
+            printf("%12llu", letter == 'm'   ? figures[i] / 1024
+                             : letter == 'b' ? figures[i] * 1024
+                                             : figures[i]);
     }
     putchar('\n');
     return finish(0);

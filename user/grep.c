@@ -8,12 +8,15 @@
 
 static struct Regex* patterns[64];
 static int pattern_count;
-static bool inverted, numbered, counted, named_only, recursive, quiet, silent, only, word, whole_line;
+static bool inverted, numbered, counted, named_only, recursive, quiet, silent, only, word,
+    whole_line;
 static int titled = -1; // not said: if there are several files
 static bool any;
 
-static bool is_word_character(char c) { return c == '_' || (c && strchr(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", c)); }
+static bool is_word_character(char c) {
+    return c == '_' ||
+           (c && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", c));
+}
 
 static bool accept(const char* line, const struct Span* span) {
     if (whole_line) return span->start == line && !*span->end;
@@ -26,7 +29,8 @@ static bool find(const char* line, const char* from, struct Span* out) {
     bool found = false;
     for (int i = 0; i < pattern_count; i++) {
         struct Span span[REGEX_GROUPS];
-        for (const char* at = from; regex_match(patterns[i], line, at, span); at = span[0].start + 1) {
+        for (const char* at = from; regex_match(patterns[i], line, at, span);
+             at = span[0].start + 1) {
             if (accept(line, span) && (!found || span[0].start < out->start)) {
                 *out = span[0];
                 found = true;
@@ -42,8 +46,10 @@ static void print_line(const char* path, unsigned number, const char* line, stru
     do {
         if (titled > 0) printf("%s:", path);
         if (numbered) printf("%u:", number);
-        if (only) printf("%.*s\n", (int)(span.end - span.start), span.start);
-        else puts(line);
+        if (only)
+            printf("%.*s\n", (int)(span.end - span.start), span.start);
+        else
+            puts(line);
     } while (only && *span.end && find(line, span.end + (span.end == span.start), &span));
 }
 
@@ -62,7 +68,8 @@ static int search(const char* path) {
             count++;
             any = true;
             if (quiet) exit(0);
-            if (!counted && !named_only && !(only && inverted)) print_line(path, number, line, span);
+            if (!counted && !named_only && !(only && inverted))
+                print_line(path, number, line, span);
         }
         free(line);
         if (count && named_only) break;
@@ -92,7 +99,7 @@ static int descend(const char* path) {
 }
 
 static void add_patterns(char* text, int flags) {
-    for (char* line = text; line; ) {
+    for (char* line = text; line;) {
         char* newline = strchr(line, '\n');
         if (newline) *newline = 0;
         if (pattern_count == 64) die_text("too many patterns");
@@ -107,24 +114,57 @@ int main(int argc, char** argv) {
     struct Names given = {0};
     while ((letter = option(argc, argv, "EFGivnclrRqshHowxe:"))) {
         switch (letter) {
-        case 'E': flags |= REGEX_EXTENDED; break;
-        case 'F': flags |= REGEX_FIXED; break;
-        case 'i': flags |= REGEX_IGNORE_CASE; break;
-        case 'v': inverted = true; break;
-        case 'n': numbered = true; break;
-        case 'c': counted = true; break;
-        case 'l': named_only = true; break;
+        case 'E':
+            flags |= REGEX_EXTENDED;
+            break;
+        case 'F':
+            flags |= REGEX_FIXED;
+            break;
+        case 'i':
+            flags |= REGEX_IGNORE_CASE;
+            break;
+        case 'v':
+            inverted = true;
+            break;
+        case 'n':
+            numbered = true;
+            break;
+        case 'c':
+            counted = true;
+            break;
+        case 'l':
+            named_only = true;
+            break;
         case 'r':
-        case 'R': recursive = true; break;
-        case 'q': quiet = true; break;
-        case 's': silent = true; break;
-        case 'h': titled = 0; break;
-        case 'H': titled = 1; break;
-        case 'o': only = true; break;
-        case 'w': word = true; break;
-        case 'x': whole_line = true; break;
-        case 'e': names_add(&given, option_value); break;
-        default: break;
+        case 'R':
+            recursive = true;
+            break;
+        case 'q':
+            quiet = true;
+            break;
+        case 's':
+            silent = true;
+            break;
+        case 'h':
+            titled = 0;
+            break;
+        case 'H':
+            titled = 1;
+            break;
+        case 'o':
+            only = true;
+            break;
+        case 'w':
+            word = true;
+            break;
+        case 'x':
+            whole_line = true;
+            break;
+        case 'e':
+            names_add(&given, option_value);
+            break;
+        default:
+            break;
         }
     }
     if (!given.count) {

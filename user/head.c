@@ -31,8 +31,10 @@ int main(int argc, char** argv) {
         option_index = 2;
     }
     while ((letter = option(argc, argv, "n:c:"))) {
-        if (letter == 'n') lines = number(option_value, "lines", 0, INT64_MAX);
-        else bytes = size_number(option_value, "bytes");
+        if (letter == 'n')
+            lines = number(option_value, "lines", 0, INT64_MAX);
+        else
+            bytes = size_number(option_value, "bytes");
     }
     titled = argc - option_index > 1;
     return for_operands(argc, argv, show);

@@ -10,8 +10,10 @@ static void print_row(unsigned long long offset, const unsigned char* row, size_
     printf("%08llx ", offset);
     for (size_t i = 0; i < 16; i++) {
         if (i % 8 == 0) putchar(' ');
-        if (i < count) printf("%02x ", row[i]);
-        else printf("   ");
+        if (i < count)
+            printf("%02x ", row[i]);
+        else
+            printf("   ");
     }
     printf(" |");
     for (size_t i = 0; i < count; i++) putchar(row[i] >= 32 && row[i] < 127 ? row[i] : '.');
@@ -25,7 +27,8 @@ static int dump(const char* path) {
     unsigned long long offset = 0;
     size_t count;
     bool repeated = false;
-    for (; (long long)offset < skip && getc(file) != EOF; offset++) {}
+    for (; (long long)offset < skip && getc(file) != EOF; offset++) {
+    }
     while (limit > 0 && (count = fread(row, 1, limit < 16 ? (size_t)limit : 16, file)) > 0) {
         bool same = count == 16 && (long long)offset > skip && !memcmp(row, before, 16);
         if (!same) print_row(offset, row, count);

@@ -36,12 +36,12 @@ static bool verbose;
 
 static const char* type_of(const char* path) {
     static const char* const types[][2] = {
-        {".html", "text/html"},        {".htm", "text/html"},      {".txt", "text/plain"},
-        {".md", "text/plain"},         {".c", "text/plain"},       {".h", "text/plain"},
-        {".css", "text/css"},          {".js", "text/javascript"}, {".json", "application/json"},
-        {".png", "image/png"},         {".jpg", "image/jpeg"},     {".gif", "image/gif"},
-        {".svg", "image/svg+xml"},     {".ico", "image/x-icon"},   {".pdf", "application/pdf"},
-        {".xml", "application/xml"},   {".gz", "application/gzip"},
+        {".html", "text/html"},      {".htm", "text/html"},       {".txt", "text/plain"},
+        {".md", "text/plain"},       {".c", "text/plain"},        {".h", "text/plain"},
+        {".css", "text/css"},        {".js", "text/javascript"},  {".json", "application/json"},
+        {".png", "image/png"},       {".jpg", "image/jpeg"},      {".gif", "image/gif"},
+        {".svg", "image/svg+xml"},   {".ico", "image/x-icon"},    {".pdf", "application/pdf"},
+        {".xml", "application/xml"}, {".gz", "application/gzip"},
     };
     const char* dot = strrchr(last_part(path), '.');
     for (size_t i = 0; dot && i < sizeof types / sizeof types[0]; i++) {
@@ -52,22 +52,33 @@ static const char* type_of(const char* path) {
 
 static const char* reason(int status) {
     switch (status) {
-    case 200: return "OK";
-    case 206: return "Partial Content";
-    case 301: return "Moved Permanently";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 416: return "Range Not Satisfiable";
-    case 431: return "Request Header Fields Too Large";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Internal Server Error";
+    case 200:
+        return "OK";
+    case 206:
+        return "Partial Content";
+    case 301:
+        return "Moved Permanently";
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 416:
+        return "Range Not Satisfiable";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Internal Server Error";
     }
 }
 
-static void put_header(struct Connection* connection, int status, const char* type, long long length,
-                       const char* more) {
+static void put_header(struct Connection* connection, int status, const char* type,
+                       long long length, const char* more) {
     char date[64];
     time_t now = time(NULL);
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&now));
@@ -108,7 +119,9 @@ static const char* field(const char* request, const char* name, char out[256]) {
 }
 
 static int hexadecimal(char c) {
-    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1;
+    return isdigit((unsigned char)c)    ? c - '0'
+           : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10
+                                        : -1;
 }
 
 // Takes %xx out of a path; false if it is malformed, or would lead out of the root.
@@ -135,10 +148,17 @@ static bool clean_path(char* path) {
 static void put_escaped(struct Buffer* out, const char* text) {
     for (; *text; text++) {
         switch (*text) {
-        case '<': buffer_text(out, "&lt;"); break;
-        case '&': buffer_text(out, "&amp;"); break;
-        case '"': buffer_text(out, "&quot;"); break;
-        default: buffer_put(out, *text);
+        case '<':
+            buffer_text(out, "&lt;");
+            break;
+        case '&':
+            buffer_text(out, "&amp;");
+            break;
+        case '"':
+            buffer_text(out, "&quot;");
+            break;
+        default:
+            buffer_put(out, *text);
         }
     }
 }
@@ -248,8 +268,10 @@ static void serve_path(struct Connection* connection, char* path) {
             put_file(connection, fd, index, info.st_size);
         } else {
             if (fd >= 0) close(fd);
-            if (directory) put_listing(connection, full, path);
-            else put_error(connection, there ? 403 : 404);
+            if (directory)
+                put_listing(connection, full, path);
+            else
+                put_error(connection, there ? 403 : 404);
         }
     }
     free(index);
@@ -269,7 +291,8 @@ static void handle(struct Connection* connection) {
         return;
     }
     const char* wish = field(connection->request, "Connection:", value);
-    connection->keep = minor ? !wish || strcasecmp(wish, "close") : wish && !strcasecmp(wish, "keep-alive");
+    connection->keep =
+        minor ? !wish || strcasecmp(wish, "close") : wish && !strcasecmp(wish, "keep-alive");
     if (minor && !field(connection->request, "Host:", value)) {
         put_error(connection, 400);
         return;
@@ -418,11 +441,21 @@ int main(int argc, char** argv) {
     int letter;
     while ((letter = option(argc, argv, "p:h:a:vd"))) {
         switch (letter) {
-        case 'p': port = option_value; break;
-        case 'h': root = option_value; break;
-        case 'a': host = option_value; break;
-        case 'v': verbose = true; break;
-        default: background = true; break;
+        case 'p':
+            port = option_value;
+            break;
+        case 'h':
+            root = option_value;
+            break;
+        case 'a':
+            host = option_value;
+            break;
+        case 'v':
+            verbose = true;
+            break;
+        default:
+            background = true;
+            break;
         }
     }
     if (option_index < argc) die_usage();

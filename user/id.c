@@ -9,13 +9,18 @@ int main(int argc, char** argv) {
     bool user = !strncmp(program_name(), "whoami", 6), group = false, name = user;
     int letter;
     while ((letter = option(argc, argv, "ugn"))) {
-        if (letter == 'u') user = true;
-        else if (letter == 'g') group = true;
-        else name = true;
+        if (letter == 'u')
+            user = true;
+        else if (letter == 'g')
+            group = true;
+        else
+            name = true;
     }
     if (user || group) {
-        if (name) puts(user ? user_name(geteuid()) : group_name(getegid()));
-        else printf("%u\n", user ? geteuid() : getegid());
+        if (name)
+            puts(user ? user_name(geteuid()) : group_name(getegid()));
+        else
+            printf("%u\n", user ? geteuid() : getegid());
         return finish(0);
     }
     printf("uid=%u(%s)", getuid(), user_name(getuid()));

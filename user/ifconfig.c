@@ -23,7 +23,8 @@ static void show_counters(const char* name) {
     if (!file) return;
     while (fgets(line, sizeof line, file)) {
         char *at = line + strspn(line, " "), *colon = strchr(at, ':');
-        if (!colon || (size_t)(colon - at) != strlen(name) || strncmp(at, name, strlen(name))) continue;
+        if (!colon || (size_t)(colon - at) != strlen(name) || strncmp(at, name, strlen(name)))
+            continue;
         unsigned long long v[16] = {0};
         char* next = colon + 1;
         for (int i = 0; i < 16; i++) v[i] = strtoull(next, &next, 10);
@@ -39,9 +40,15 @@ static void show_flags(int flags) {
     static const struct {
         int bit;
         const char* name;
-    } names[] = {{IFF_UP, "UP"}, {IFF_BROADCAST, "BROADCAST"}, {IFF_LOOPBACK, "LOOPBACK"},
-                 {IFF_POINTOPOINT, "POINTOPOINT"}, {IFF_RUNNING, "RUNNING"}, {IFF_NOARP, "NOARP"},
-                 {IFF_PROMISC, "PROMISC"}, {IFF_ALLMULTI, "ALLMULTI"}, {IFF_MULTICAST, "MULTICAST"}};
+    } names[] = {{IFF_UP, "UP"},
+                 {IFF_BROADCAST, "BROADCAST"},
+                 {IFF_LOOPBACK, "LOOPBACK"},
+                 {IFF_POINTOPOINT, "POINTOPOINT"},
+                 {IFF_RUNNING, "RUNNING"},
+                 {IFF_NOARP, "NOARP"},
+                 {IFF_PROMISC, "PROMISC"},
+                 {IFF_ALLMULTI, "ALLMULTI"},
+                 {IFF_MULTICAST, "MULTICAST"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (flags & names[i].bit) printf("%s ", names[i].name);
     }
@@ -55,12 +62,14 @@ static void show(const char* name) {
     printf("%-9s Link encap:%s", name, flags & IFF_LOOPBACK ? "Local Loopback" : "Ethernet");
     if (!(flags & IFF_LOOPBACK) && !ioctl(control_socket(), SIOCGIFHWADDR, &request)) {
         const unsigned char* mac = (const unsigned char*)request.ifr_hwaddr.sa_data;
-        printf("  HWaddr %02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+        printf("  HWaddr %02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+               mac[5]);
     }
     struct in_addr address = address_of(name, SIOCGIFADDR);
     if (address.s_addr) {
         printf("\n          inet addr:%s", address_text(address));
-        if (flags & IFF_BROADCAST) printf("  Bcast:%s", address_text(address_of(name, SIOCGIFBRDADDR)));
+        if (flags & IFF_BROADCAST)
+            printf("  Bcast:%s", address_text(address_of(name, SIOCGIFBRDADDR)));
         printf("  Mask:%s", address_text(address_of(name, SIOCGIFNETMASK)));
     }
     interface_request(&request, name);
@@ -152,8 +161,11 @@ int main(int argc, char** argv) {
                 "                [mtu BYTES] [hw ether MAC] [[-]promisc] [up|down]\n");
     bool all = false;
     while (option(argc, argv, "a")) all = true;
-    if (option_index >= argc) show_all(all);
-    else if (option_index + 1 == argc) show(argv[option_index]);
-    else change(argv[option_index], argv + option_index + 1);
+    if (option_index >= argc)
+        show_all(all);
+    else if (option_index + 1 == argc)
+        show(argv[option_index]);
+    else
+        change(argv[option_index], argv + option_index + 1);
     return finish(0);
 }

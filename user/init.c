@@ -19,8 +19,12 @@
 
 enum { LINK_WAIT = 1000 }; // milliseconds that the cable may take
 
-static char* environment[] = {"PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/root", "USER=root",
-                              "SHELL=/bin/sh", "TERM=linux", NULL};
+static char* environment[] = {"PATH=/bin:/usr/bin:/sbin:/usr/sbin",
+                              "HOME=/root",
+                              "USER=root",
+                              "SHELL=/bin/sh",
+                              "TERM=linux",
+                              NULL};
 
 static void open_console(void) {
     int fd = open("/dev/console", O_RDWR);

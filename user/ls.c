@@ -9,8 +9,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-static bool everything, hidden, detailed, recursive, single, human, reverse, by_time, by_size, plain,
-    inodes, marked;
+static bool everything, hidden, detailed, recursive, single, human, reverse, by_time, by_size,
+    plain, inodes, marked;
 static int status;
 
 struct Entry {
@@ -33,8 +33,12 @@ static int order(const void* a, const void* b) {
 
 static const char* mark(mode_t mode) {
     if (!marked) return "";
-    return S_ISDIR(mode) ? "/" : S_ISLNK(mode) ? "@" : S_ISFIFO(mode) ? "|" : S_ISSOCK(mode) ? "=" :
-           mode & 0111 ? "*" : "";
+    return S_ISDIR(mode)    ? "/"
+           : S_ISLNK(mode)  ? "@"
+           : S_ISFIFO(mode) ? "|"
+           : S_ISSOCK(mode) ? "="
+           : mode & 0111    ? "*"
+                            : "";
 }
 
 static void print_details(const struct Entry* entry) {
@@ -112,7 +116,8 @@ static void list(const char* path, bool titled, bool first) {
     print_entries(entries, count);
     for (size_t i = 0; i < count; i++) {
         bool dots = !strcmp(entries[i].name, ".") || !strcmp(entries[i].name, "..");
-        if (recursive && S_ISDIR(entries[i].info.st_mode) && !dots) list(entries[i].path, true, false);
+        if (recursive && S_ISDIR(entries[i].info.st_mode) && !dots)
+            list(entries[i].path, true, false);
         free(entries[i].path);
     }
     free(entries);
@@ -124,19 +129,45 @@ static void read_options(int argc, char** argv) {
     single = !isatty(1);
     while ((letter = option(argc, argv, "aAlR1hrtSdiFC"))) {
         switch (letter) {
-        case 'a': everything = true; break;
-        case 'A': hidden = true; break;
-        case 'l': detailed = true; break;
-        case 'R': recursive = true; break;
-        case '1': single = true; break;
-        case 'C': single = false; break;
-        case 'h': human = true; break;
-        case 'r': reverse = true; break;
-        case 't': by_time = true; break;
-        case 'S': by_size = true; break;
-        case 'd': plain = true; break;
-        case 'i': inodes = true; break;
-        default: marked = true; break;
+        case 'a':
+            everything = true;
+            break;
+        case 'A':
+            hidden = true;
+            break;
+        case 'l':
+            detailed = true;
+            break;
+        case 'R':
+            recursive = true;
+            break;
+        case '1':
+            single = true;
+            break;
+        case 'C':
+            single = false;
+            break;
+        case 'h':
+            human = true;
+            break;
+        case 'r':
+            reverse = true;
+            break;
+        case 't':
+            by_time = true;
+            break;
+        case 'S':
+            by_size = true;
+            break;
+        case 'd':
+            plain = true;
+            break;
+        case 'i':
+            inodes = true;
+            break;
+        default:
+            marked = true;
+            break;
         }
     }
 }

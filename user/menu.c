@@ -54,7 +54,8 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int do_help(int argc, char** argv) {
     (void)argc, (void)argv;
-    for (int i = 0; i < COMMANDS; i++) printf("%-8s %s\n", commands[i].name, commands[i].description);
+    for (int i = 0; i < COMMANDS; i++)
+        printf("%-8s %s\n", commands[i].name, commands[i].description);
     return 0;
 }
 

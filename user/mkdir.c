@@ -24,9 +24,12 @@ int main(int argc, char** argv) {
     mode_t mode = 0777;
     int letter, status = 0;
     while ((letter = option(argc, argv, "pm:"))) {
-        if (letter == 'p') parents = true;
-        else if (!parse_mode(option_value, 0777, &mode)) die_text("bad mode: %s", option_value);
-        else moded = true;
+        if (letter == 'p')
+            parents = true;
+        else if (!parse_mode(option_value, 0777, &mode))
+            die_text("bad mode: %s", option_value);
+        else
+            moded = true;
     }
     if (option_index >= argc) die_usage();
     for (int i = option_index; i < argc; i++) {

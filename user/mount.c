@@ -12,8 +12,10 @@ static void parse_options(char* text) {
     static const struct {
         const char* name;
         unsigned long flag;
-    } known[] = {{"ro", MS_RDONLY}, {"nosuid", MS_NOSUID}, {"nodev", MS_NODEV}, {"noexec", MS_NOEXEC},
-                 {"remount", MS_REMOUNT}, {"bind", MS_BIND}, {"sync", MS_SYNCHRONOUS}, {"rw", 0},
+    } known[] = {{"ro", MS_RDONLY},        {"nosuid", MS_NOSUID},
+                 {"nodev", MS_NODEV},      {"noexec", MS_NOEXEC},
+                 {"remount", MS_REMOUNT},  {"bind", MS_BIND},
+                 {"sync", MS_SYNCHRONOUS}, {"rw", 0},
                  {"noatime", MS_NOATIME}};
     for (char* word = strtok(text, ","); word; word = strtok(NULL, ",")) {
         bool found = false;
@@ -31,8 +33,10 @@ int main(int argc, char** argv) {
     const char* type = NULL;
     int letter;
     while ((letter = option(argc, argv, "t:o:"))) {
-        if (letter == 't') type = option_value;
-        else parse_options(option_value);
+        if (letter == 't')
+            type = option_value;
+        else
+            parse_options(option_value);
     }
     int count = argc - option_index;
     if (!count) {

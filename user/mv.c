@@ -15,7 +15,8 @@ static int run(char** argv) {
         execvp(argv[0], argv);
         die_errno(argv[0]);
     }
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     return status ? 1 : 0;
 }
 
@@ -31,7 +32,8 @@ static int move(char* from, char* to) {
 
 int main(int argc, char** argv) {
     begin(argv, "mv [-f] FROM TO\n       mv [-f] FROM... DIRECTORY\n");
-    while (option(argc, argv, "f")) {}
+    while (option(argc, argv, "f")) {
+    }
     int count = argc - option_index;
     if (count < 2) die_usage();
     char* to = argv[argc - 1];

@@ -68,7 +68,8 @@ static int run_program(int fd) {
         die_errno("/bin/sh");
     }
     int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
@@ -83,7 +84,8 @@ static int serve_datagrams(int fd) {
     socklen_t length = sizeof peer;
     char byte;
     // Who speaks first is the peer.
-    if (recvfrom(fd, &byte, 1, MSG_PEEK, (struct sockaddr*)&peer, &length) < 0) die_errno("recvfrom");
+    if (recvfrom(fd, &byte, 1, MSG_PEEK, (struct sockaddr*)&peer, &length) < 0)
+        die_errno("recvfrom");
     if (connect(fd, (struct sockaddr*)&peer, length)) die_errno("connect");
     say("datagrams from", &peer);
     return talk(fd);
@@ -137,17 +139,36 @@ int main(int argc, char** argv) {
     int letter;
     while ((letter = option(argc, argv, "luw:zke:vnNq:p:"))) {
         switch (letter) {
-        case 'l': listening = true; break;
-        case 'u': datagrams = true; break;
-        case 'w': limit = (int)number(option_value, "seconds", 0, 1000000) * 1000; break;
-        case 'z': zero = true; break;
-        case 'k': again = true; break;
-        case 'e': program = option_value; break;
-        case 'v': verbose = true; break;
+        case 'l':
+            listening = true;
+            break;
+        case 'u':
+            datagrams = true;
+            break;
+        case 'w':
+            limit = (int)number(option_value, "seconds", 0, 1000000) * 1000;
+            break;
+        case 'z':
+            zero = true;
+            break;
+        case 'k':
+            again = true;
+            break;
+        case 'e':
+            program = option_value;
+            break;
+        case 'v':
+            verbose = true;
+            break;
         case 'N':
-        case 'q': quit_at_end = letter == 'q'; break;
-        case 'p': port = option_value; break;
-        default: break;
+        case 'q':
+            quit_at_end = letter == 'q';
+            break;
+        case 'p':
+            port = option_value;
+            break;
+        default:
+            break;
         }
     }
     signal(SIGPIPE, SIG_IGN);

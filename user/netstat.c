@@ -8,9 +8,9 @@
 static bool all, listening;
 
 static const char* state_name(unsigned state) {
-    static const char* const names[] = {"", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1",
-                                        "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK",
-                                        "LISTEN", "CLOSING", "NEW_SYN_RECV"};
+    static const char* const names[] = {
+        "",      "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",   "TIME_WAIT",
+        "CLOSE", "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "NEW_SYN_RECV"};
     return state < sizeof names / sizeof names[0] ? names[state] : "?";
 }
 
@@ -18,8 +18,10 @@ static const char* endpoint(unsigned address, unsigned port) {
     static char text[2][32];
     static int turn;
     char* out = text[turn ^= 1];
-    if (port) snprintf(out, 32, "%s:%u", address_text((struct in_addr){address}), port);
-    else snprintf(out, 32, "%s:*", address_text((struct in_addr){address}));
+    if (port)
+        snprintf(out, 32, "%s:%u", address_text((struct in_addr){address}), port);
+    else
+        snprintf(out, 32, "%s:*", address_text((struct in_addr){address}));
     return out;
 }
 
@@ -43,7 +45,9 @@ static void show_sockets(const char* protocol) {
         if (!all && listens != listening) continue;
         printf("%-5s %6u %6u %-22s ", protocol, receive, send, endpoint(local, local_port));
         printf("%-22s %s\n", endpoint(remote, remote_port),
-               stream ? state_name(state) : state == 1 ? "ESTABLISHED" : "");
+               stream       ? state_name(state)
+               : state == 1 ? "ESTABLISHED"
+                            : "");
     }
     fclose(file);
 }
@@ -57,15 +61,20 @@ static void show_unix(void) {
         unsigned references, protocol, flags, type, state;
         unsigned long inode;
         path[0] = 0;
-        if (sscanf(line, "%*x: %x %x %x %x %x %lu %127s", &references, &protocol, &flags, &type, &state,
-                   &inode, path) < 6) {
+        if (sscanf(line, "%*x: %x %x %x %x %x %lu %127s", &references, &protocol, &flags, &type,
+                   &state, &inode, path) < 6) {
             continue;
         }
         bool listens = flags & 0x10000;
         if (!all && listens != listening) continue;
         printf("unix  %-6u %-10s %-10s %-7lu %s\n", references,
-               type == 1 ? "STREAM" : type == 2 ? "DGRAM" : "SEQPACKET",
-               listens ? "LISTENING" : state == 3 ? "CONNECTED" : "", inode, path);
+               type == 1   ? "STREAM"
+               : type == 2 ? "DGRAM"
+                           : "SEQPACKET",
+               listens      ? "LISTENING"
+               : state == 3 ? "CONNECTED"
+                            : "",
+               inode, path);
     }
     fclose(file);
 }
@@ -82,7 +91,8 @@ static void show_interfaces(void) {
         unsigned long long v[16];
         char* next = colon + 1;
         for (int i = 0; i < 16; i++) v[i] = strtoull(next, &next, 10);
-        printf("%-8s %8llu %7llu %7llu   %8llu %7llu %7llu\n", name, v[1], v[2], v[3], v[9], v[10], v[11]);
+        printf("%-8s %8llu %7llu %7llu   %8llu %7llu %7llu\n", name, v[1], v[2], v[3], v[9], v[10],
+               v[11]);
     }
     fclose(file);
 }
@@ -115,21 +125,36 @@ int main(int argc, char** argv) {
     int letter;
     while ((letter = option(argc, argv, "tuwxnalris"))) {
         switch (letter) {
-        case 't': tcp = true; break;
-        case 'u': udp = true; break;
-        case 'w': raw = true; break;
-        case 'x': local = true; break;
-        case 'a': all = true; break;
-        case 'l': listening = true; break;
+        case 't':
+            tcp = true;
+            break;
+        case 'u':
+            udp = true;
+            break;
+        case 'w':
+            raw = true;
+            break;
+        case 'x':
+            local = true;
+            break;
+        case 'a':
+            all = true;
+            break;
+        case 'l':
+            listening = true;
+            break;
         case 'r':
             execvp("route", (char*[]){"route", "-n", NULL});
             die_errno("route");
-        case 'i': show_interfaces(); return finish(0);
+        case 'i':
+            show_interfaces();
+            return finish(0);
         case 's':
             show_statistics("/proc/net/snmp");
             show_statistics("/proc/net/netstat");
             return finish(0);
-        default: break;
+        default:
+            break;
         }
     }
     if (!tcp && !udp && !raw && !local) tcp = udp = raw = true;

@@ -9,8 +9,8 @@
 static const struct {
     const char* name;
     int type;
-} types[] = {{"A", DNS_A}, {"AAAA", DNS_AAAA}, {"NS", DNS_NS}, {"CNAME", DNS_CNAME}, {"SOA", DNS_SOA},
-             {"PTR", DNS_PTR}, {"MX", DNS_MX}, {"TXT", DNS_TXT}};
+} types[] = {{"A", DNS_A},     {"AAAA", DNS_AAAA}, {"NS", DNS_NS}, {"CNAME", DNS_CNAME},
+             {"SOA", DNS_SOA}, {"PTR", DNS_PTR},   {"MX", DNS_MX}, {"TXT", DNS_TXT}};
 
 static int type_number(const char* name) {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -27,8 +27,8 @@ static const char* type_name(int type) {
 }
 
 static const char* code_text(int code) {
-    static const char* const text[] = {"no error", "malformed question", "server failure",
-                                       "no such name", "not implemented", "refused"};
+    static const char* const text[] = {"no error",     "malformed question", "server failure",
+                                       "no such name", "not implemented",    "refused"};
     return code < 6 ? text[code] : "unknown error";
 }
 
@@ -52,8 +52,10 @@ int main(int argc, char** argv) {
         name = reversed;
         type = DNS_PTR;
     }
-    if (count == 2) server = host_address(argv[option_index + 1]);
-    else if (!dns_server(&server)) die_text("/etc/resolv.conf names no server");
+    if (count == 2)
+        server = host_address(argv[option_index + 1]);
+    else if (!dns_server(&server))
+        die_text("/etc/resolv.conf names no server");
     printf("Server: %s\n", address_text(server));
     static struct DnsAnswer answer;
     if (!dns_ask(server, name, type, &answer)) die_errno(name);
@@ -61,7 +63,8 @@ int main(int argc, char** argv) {
     if (!answer.count) die_text("%s: no %s record", name, type_name(type));
     for (int i = 0; i < answer.count; i++) {
         const struct DnsRecord* record = &answer.record[i];
-        printf("%-30s %6u %-5s %s\n", record->name, record->ttl, type_name(record->type), record->text);
+        printf("%-30s %6u %-5s %s\n", record->name, record->ttl, type_name(record->type),
+               record->text);
     }
     return finish(0);
 }

@@ -128,17 +128,20 @@ int main(int argc, char** argv) {
     if (ttl && setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl)) die_errno("ttl");
     struct sigaction action = {.sa_handler = stop};
     sigaction(SIGINT, &action, NULL);
-    printf("PING %s (%s): %lld data bytes\n", argv[option_index], address_text(peer.sin_addr), size);
+    printf("PING %s (%s): %lld data bytes\n", argv[option_index], address_text(peer.sin_addr),
+           size);
     fflush(stdout);
     double interval = (double)pause.tv_sec * 1e3 + (double)pause.tv_nsec / 1e6;
     for (unsigned sequence = 0; !stopped && (!count || sequence < count); sequence++) {
         bool last = count && sequence + 1 == count;
         double start = now();
         send_echo(fd, &peer, id, sequence, (size_t)size);
-        listen_until(fd, id, sequence, start, start + (last ? (double)limit * 1e3 : interval), last);
+        listen_until(fd, id, sequence, start, start + (last ? (double)limit * 1e3 : interval),
+                     last);
     }
     printf("--- %s ---\n%u sent, %u received, %u%% lost\n", argv[option_index], sent, received,
            sent ? (sent - received) * 100 / sent : 0);
-    if (received) printf("round trip min/avg/max = %.3f/%.3f/%.3f ms\n", least, sum / received, most);
+    if (received)
+        printf("round trip min/avg/max = %.3f/%.3f/%.3f ms\n", least, sum / received, most);
     return finish(received ? 0 : 1);
 }

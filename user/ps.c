@@ -25,8 +25,9 @@ static bool read_process(const char* pid, struct Process* out) {
     if (!open || !close || close < open) return false;
     out->pid = atoi(text);
     snprintf(out->name, sizeof out->name, "%.*s", (int)(close - open - 1), open + 1);
-    return sscanf(close + 2, "%c %d %d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d "
-                             "%*u %lu %ld",
+    return sscanf(close + 2,
+                  "%c %d %d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d "
+                  "%*u %lu %ld",
                   &out->state, &out->parent, &out->group, &out->session, &out->user_time,
                   &out->system_time, &out->size, &out->pages) == 8;
 }
@@ -67,7 +68,8 @@ int main(int argc, char** argv) {
         struct Process process;
         struct stat info;
         char path[64], size[2][16];
-        if (!isdigit((unsigned char)names.name[i][0]) || !read_process(names.name[i], &process)) continue;
+        if (!isdigit((unsigned char)names.name[i][0]) || !read_process(names.name[i], &process))
+            continue;
         snprintf(path, sizeof path, "/proc/%d", process.pid);
         const char* user = stat(path, &info) ? "?" : user_name(info.st_uid);
         unsigned long ticks = process.user_time + process.system_time;

@@ -40,9 +40,12 @@ int main(int argc, char** argv) {
     begin(argv, "rm [-rfi] FILE...\n");
     int letter;
     while ((letter = option(argc, argv, "rRfi"))) {
-        if (letter == 'f') force = true;
-        else if (letter == 'i') ask = true;
-        else recursive = true;
+        if (letter == 'f')
+            force = true;
+        else if (letter == 'i')
+            ask = true;
+        else
+            recursive = true;
     }
     if (option_index >= argc && !force) die_usage();
     int status = 0;

@@ -44,17 +44,22 @@ static void change(bool add, char** words) {
     struct in_addr destination = {0}, mask = {INADDR_BROADCAST}, gateway = {0};
     const char* interface = NULL;
     int metric = 0;
-    if (*words && !strcmp(*words, "-net")) network = words++ != NULL;
-    else if (*words && !strcmp(*words, "-host")) host = words++ != NULL;
+    if (*words && !strcmp(*words, "-net"))
+        network = words++ != NULL;
+    else if (*words && !strcmp(*words, "-host"))
+        host = words++ != NULL;
     char* target = *words ? *words++ : NULL;
     if (!target) die_usage();
     char* slash = strchr(target, '/');
     if (slash) *slash = 0;
     bool is_default = !strcmp(target, "default");
     if (!is_default) destination = host_address(target);
-    if (is_default || (!destination.s_addr && !host)) mask.s_addr = 0;
-    else if (slash) mask = prefix_mask((long)number(slash + 1, "prefix", 0, 32));
-    else if (network) mask = class_mask(destination);
+    if (is_default || (!destination.s_addr && !host))
+        mask.s_addr = 0;
+    else if (slash)
+        mask = prefix_mask((long)number(slash + 1, "prefix", 0, 32));
+    else if (network)
+        mask = class_mask(destination);
     for (; *words; words += *words != NULL) {
         const char* word = *words++;
         if (!strcmp(word, "reject")) die_text("reject: not supported");
@@ -63,24 +68,35 @@ static void change(bool add, char** words) {
             break;
         }
         if (!*words) die_usage();
-        if (!strcmp(word, "gw")) gateway = host_address(*words);
-        else if (!strcmp(word, "netmask")) mask = host_address(*words), masked = true;
-        else if (!strcmp(word, "metric")) metric = (int)number(*words, "metric", 0, 32767);
-        else if (!strcmp(word, "dev")) interface = *words;
-        else die_usage();
+        if (!strcmp(word, "gw"))
+            gateway = host_address(*words);
+        else if (!strcmp(word, "netmask"))
+            mask = host_address(*words), masked = true;
+        else if (!strcmp(word, "metric"))
+            metric = (int)number(*words, "metric", 0, 32767);
+        else if (!strcmp(word, "dev"))
+            interface = *words;
+        else
+            die_usage();
     }
     if (masked && host) die_text("a host has no netmask");
     if (change_route(add, destination, mask, gateway, interface, metric)) die_errno(target);
 }
 
 int main(int argc, char** argv) {
-    begin(argv, "route [-n]\n"
-                "       route add|del [-net|-host] ADDRESS[/BITS]|default [netmask MASK] [gw GATEWAY]\n"
-                "                     [metric N] [[dev] INTERFACE]\n");
-    while (option(argc, argv, "n")) {}
-    if (option_index >= argc) show();
-    else if (!strcmp(argv[option_index], "add")) change(true, argv + option_index + 1);
-    else if (!strcmp(argv[option_index], "del")) change(false, argv + option_index + 1);
-    else die_usage();
+    begin(argv,
+          "route [-n]\n"
+          "       route add|del [-net|-host] ADDRESS[/BITS]|default [netmask MASK] [gw GATEWAY]\n"
+          "                     [metric N] [[dev] INTERFACE]\n");
+    while (option(argc, argv, "n")) {
+    }
+    if (option_index >= argc)
+        show();
+    else if (!strcmp(argv[option_index], "add"))
+        change(true, argv + option_index + 1);
+    else if (!strcmp(argv[option_index], "del"))
+        change(false, argv + option_index + 1);
+    else
+        die_usage();
     return finish(0);
 }

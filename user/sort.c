@@ -42,7 +42,7 @@ static int compare_keys(const char* a, const char* b) {
 }
 
 static int compare(const void* a, const void* b) {
-    const char *x = *(char* const*)a, *y = *(char* const*)b;
+    const char *x = *(char*const*)a, *y = *(char*const*)b;
     int order = compare_keys(x, y);
     if (!order && !unique) order = strcmp(x, y);
     return reverse ? -order : order;
@@ -63,18 +63,32 @@ int main(int argc, char** argv) {
     int letter;
     while ((letter = option(argc, argv, "nrufbk:t:o:"))) {
         switch (letter) {
-        case 'n': numeric = true; break;
-        case 'r': reverse = true; break;
-        case 'u': unique = true; break;
-        case 'f': fold = true; break;
-        case 'b': blanks = true; break;
+        case 'n':
+            numeric = true;
+            break;
+        case 'r':
+            reverse = true;
+            break;
+        case 'u':
+            unique = true;
+            break;
+        case 'f':
+            fold = true;
+            break;
+        case 'b':
+            blanks = true;
+            break;
         case 'k':
             key = atoi(option_value);
             numeric |= strchr(option_value, 'n') != NULL;
             reverse |= strchr(option_value, 'r') != NULL;
             break;
-        case 't': separator = *option_value; break;
-        default: output = option_value; break;
+        case 't':
+            separator = *option_value;
+            break;
+        default:
+            output = option_value;
+            break;
         }
     }
     int status = for_operands(argc, argv, gather);

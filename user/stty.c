@@ -10,9 +10,10 @@ static const struct Flag {
     char group; // of struct termios: i, o or l
     tcflag_t bit;
 } flags[] = {
-    {"icrnl", 'i', ICRNL}, {"inlcr", 'i', INLCR},   {"igncr", 'i', IGNCR},   {"ixon", 'i', IXON},
-    {"opost", 'o', OPOST}, {"onlcr", 'o', ONLCR},   {"isig", 'l', ISIG},     {"icanon", 'l', ICANON},
-    {"echo", 'l', ECHO},   {"echoe", 'l', ECHOE},   {"echok", 'l', ECHOK},   {"echonl", 'l', ECHONL},
+    {"icrnl", 'i', ICRNL},   {"inlcr", 'i', INLCR},   {"igncr", 'i', IGNCR},
+    {"ixon", 'i', IXON},     {"opost", 'o', OPOST},   {"onlcr", 'o', ONLCR},
+    {"isig", 'l', ISIG},     {"icanon", 'l', ICANON}, {"echo", 'l', ECHO},
+    {"echoe", 'l', ECHOE},   {"echok", 'l', ECHOK},   {"echonl", 'l', ECHONL},
     {"noflsh", 'l', NOFLSH}, {"tostop", 'l', TOSTOP}, {"iexten", 'l', IEXTEN},
 };
 enum { FLAGS = sizeof flags / sizeof flags[0] };
@@ -53,8 +54,10 @@ static void set_size(const char* what, const char* text) {
     if (!text) die_usage();
     unsigned short value = (unsigned short)number(text, what, 1, 65535);
     if (ioctl(0, TIOCGWINSZ, &size)) die_errno("size");
-    if (!strcmp(what, "rows")) size.ws_row = value;
-    else size.ws_col = value;
+    if (!strcmp(what, "rows"))
+        size.ws_row = value;
+    else
+        size.ws_col = value;
     if (ioctl(0, TIOCSWINSZ, &size)) die_errno("size");
 }
 

@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
         warn_errno(argv[1]);
         _exit(errno == ENOENT ? 127 : 126);
     }
-    while (wait4(pid, &status, 0, &used) < 0 && errno == EINTR) {}
+    while (wait4(pid, &status, 0, &used) < 0 && errno == EINTR) {
+    }
     clock_gettime(CLOCK_MONOTONIC, &end);
     long long wall = (end.tv_sec - start.tv_sec) * 1000000LL + (end.tv_nsec - start.tv_nsec) / 1000;
     long long times[] = {wall, used.ru_utime.tv_sec * 1000000LL + used.ru_utime.tv_usec,

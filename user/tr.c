@@ -58,15 +58,18 @@ int main(int argc, char** argv) {
     int letter, map[256], last = -1, c;
     bool in_first[256] = {false}, in_last[256] = {false};
     while ((letter = option(argc, argv, "cCds"))) {
-        if (letter == 'd') delete = true;
-        else if (letter == 's') squeeze = true;
-        else complement = true;
+        if (letter == 'd')
+            delete = true;
+        else if (letter == 's')
+            squeeze = true;
+        else
+            complement = true;
     }
     int count = argc - option_index;
     if (count < 1 || count > 2) die_usage();
     struct Set first = parse(argv[option_index]), second = {.count = 0};
     if (count == 2) second = parse(argv[option_index + 1]);
-    if (count == 1 && !delete && !squeeze) die_usage();
+    if (count == 1 && !delete &&!squeeze) die_usage();
     for (int i = 0; i < first.count; i++) in_first[first.byte[i]] = true;
     if (complement) {
         first.count = 0;
@@ -76,13 +79,13 @@ int main(int argc, char** argv) {
         }
     }
     for (int i = 0; i < 256; i++) map[i] = i;
-    for (int i = 0; !delete && second.count && i < first.count; i++) {
+    for (int i = 0; !delete &&second.count && i < first.count; i++) {
         map[first.byte[i]] = second.byte[i < second.count ? i : second.count - 1];
     }
     struct Set* squeezed = second.count ? &second : &first;
     for (int i = 0; i < squeezed->count; i++) in_last[squeezed->byte[i]] = true;
     while ((c = getchar()) != EOF) {
-        if (delete && in_first[c]) continue;
+        if (delete &&in_first[c]) continue;
         c = map[c];
         if (squeeze && c == last && in_last[c]) continue;
         putchar(c);

@@ -6,7 +6,8 @@
 
 int main(int argc, char** argv) {
     begin(argv, "udpecho [PORT [ADDRESS]]\nEchoes on port 7 of every address.\n");
-    struct sockaddr_in address = socket_address(argc > 2 ? argv[2] : NULL, argc > 1 ? argv[1] : "7");
+    struct sockaddr_in address =
+        socket_address(argc > 2 ? argv[2] : NULL, argc > 1 ? argv[1] : "7");
     int fd = listen_on(&address, SOCK_DGRAM, 0);
     for (;;) {
         static char packet[65536];
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
             if (errno == EINTR || errno == ECONNREFUSED) continue;
             die_errno("recvfrom");
         }
-        if (sendto(fd, packet, (size_t)got, 0, (struct sockaddr*)&peer, length) < 0) warn_errno("sendto");
+        if (sendto(fd, packet, (size_t)got, 0, (struct sockaddr*)&peer, length) < 0)
+            warn_errno("sendto");
     }
 }

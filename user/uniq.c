@@ -16,9 +16,12 @@ int main(int argc, char** argv) {
     begin(argv, "uniq [-cdu] [FILE]\n");
     int letter;
     while ((letter = option(argc, argv, "cdu"))) {
-        if (letter == 'c') counted = true;
-        else if (letter == 'd') repeated = true;
-        else single = true;
+        if (letter == 'c')
+            counted = true;
+        else if (letter == 'd')
+            repeated = true;
+        else
+            single = true;
     }
     FILE* file = open_stream(option_index < argc ? argv[option_index] : "-");
     if (!file) return 1;

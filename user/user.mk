@@ -83,4 +83,4 @@ endif
 # same scripts, the same output.
 .PHONY: test-user
 test-user: $(foreach arch,$(USER_ARCHES),$(USER_PROGRAMS:%=$(USER)/$(arch)/%)) ## the shell and the programs, run on the host
-	@tests/guest/programs/run $(USER_ARCHES:%=$(USER)/%)
+	@tests/guest/programs/run.py $(USER_ARCHES:%=$(USER)/%)

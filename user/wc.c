@@ -47,9 +47,12 @@ int main(int argc, char** argv) {
     begin(argv, "wc [-lwc] [FILE...]\n");
     int letter;
     while ((letter = option(argc, argv, "lwcm"))) {
-        if (letter == 'l') want_lines = true;
-        else if (letter == 'w') want_words = true;
-        else want_bytes = true;
+        if (letter == 'l')
+            want_lines = true;
+        else if (letter == 'w')
+            want_words = true;
+        else
+            want_bytes = true;
     }
     if (!want_lines && !want_words && !want_bytes) want_lines = want_words = want_bytes = true;
     int status = for_operands(argc, argv, count_file);

@@ -88,7 +88,8 @@ static struct Reply get_header(struct Stream* stream) {
         if (!*line) return reply;
         if ((value = field(line, "Content-Length"))) reply.length = strtoll(value, NULL, 10);
         if ((value = field(line, "Location"))) reply.location = copy_text(value);
-        if ((value = field(line, "Transfer-Encoding"))) reply.chunked = strstr(value, "chunked") != NULL;
+        if ((value = field(line, "Transfer-Encoding")))
+            reply.chunked = strstr(value, "chunked") != NULL;
     }
 }
 
@@ -186,13 +187,17 @@ int main(int argc, char** argv) {
         close(stream.fd);
         url = follow(&url, reply.location);
     }
-    if (reply.status != 200) die_text("%s: the server answers %d", argv[option_index], reply.status);
+    if (reply.status != 200)
+        die_text("%s: the server answers %d", argv[option_index], reply.status);
     if (!output) output = file_name(&url);
-    int out = strcmp(output, "-") ? open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666) : STDOUT_FILENO;
+    int out =
+        strcmp(output, "-") ? open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666) : STDOUT_FILENO;
     if (out < 0) die_errno(output);
     started = milliseconds();
-    if (reply.chunked) copy_chunks(&stream, out, &reply);
-    else copy_body(&stream, out, reply.length, &reply);
+    if (reply.chunked)
+        copy_chunks(&stream, out, &reply);
+    else
+        copy_body(&stream, out, reply.length, &reply);
     progress(&reply, true);
     if (!quiet) fprintf(stderr, "%s: %lld bytes saved\n", output, got_bytes);
     return close(out) ? 1 : 0;

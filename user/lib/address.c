@@ -49,7 +49,9 @@ static bool match_server(char** words, int count, void* context) {
     return !strcmp(words[0], "nameserver") && inet_pton(AF_INET, words[1], context) == 1;
 }
 
-bool dns_server(struct in_addr* out) { return find_in_lines("/etc/resolv.conf", match_server, out); }
+bool dns_server(struct in_addr* out) {
+    return find_in_lines("/etc/resolv.conf", match_server, out);
+}
 
 bool lookup_host(const char* name, struct in_addr* out) {
     if (inet_pton(AF_INET, name, out) == 1) return true;

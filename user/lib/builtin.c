@@ -10,7 +10,8 @@
 int echo_main(int argc, char** argv) {
     int at = 1;
     bool newline = true, plain = false;
-    for (; at < argc && argv[at][0] == '-' && argv[at][1] && !argv[at][1 + strspn(argv[at] + 1, "neE")];
+    for (; at < argc && argv[at][0] == '-' && argv[at][1] &&
+           !argv[at][1 + strspn(argv[at] + 1, "neE")];
          at++) {
         if (strchr(argv[at], 'n')) newline = false;
         if (strchr(argv[at], 'E')) plain = true;
@@ -69,7 +70,8 @@ static const char* convert(struct Printf* state, const char* format) {
     size_t length = 1;
     while (*format && (strchr("-+ #0123456789.*", *format)) && length < 40) {
         if (*format == '*') {
-            length += (size_t)snprintf(specification + length, 12, "%d", (int)integer_argument(state));
+            length +=
+                (size_t)snprintf(specification + length, 12, "%d", (int)integer_argument(state));
         } else {
             specification[length++] = *format;
         }

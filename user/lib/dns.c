@@ -1,4 +1,5 @@
-// DNS over UDP: one question, its answers (RFC 1035). Every offset in a reply is checked before use.
+// DNS over UDP: one question, its answers (RFC 1035). Every offset in a reply is checked before
+// use.
 #include "user/lib/net.h"
 
 #include <arpa/inet.h>
@@ -58,7 +59,8 @@ static size_t get_name(const struct Message* message, size_t at, char out[256]) 
     }
 }
 
-static void describe(const struct Message* message, size_t at, size_t length, struct DnsRecord* out) {
+static void describe(const struct Message* message, size_t at, size_t length,
+                     struct DnsRecord* out) {
     const unsigned char* data = message->byte + at;
     char name[256];
     out->text[0] = 0;
@@ -75,7 +77,8 @@ static void describe(const struct Message* message, size_t at, size_t length, st
         size_t size = data[0] < length ? data[0] : length - 1;
         snprintf(out->text, sizeof out->text, "\"%.*s\"", (int)size, (const char*)data + 1);
     } else if ((out->type == DNS_NS || out->type == DNS_CNAME || out->type == DNS_PTR ||
-                out->type == DNS_SOA) && get_name(message, at, name)) {
+                out->type == DNS_SOA) &&
+               get_name(message, at, name)) {
         snprintf(out->text, sizeof out->text, "%s", name);
     }
 }
@@ -142,7 +145,8 @@ bool dns_ask(struct in_addr server, const char* name, int type, struct DnsAnswer
         errno = EINVAL;
         return false;
     }
-    const unsigned char tail[] = {(unsigned char)(type >> 8), (unsigned char)type, 0, CLASS_INTERNET};
+    const unsigned char tail[] = {(unsigned char)(type >> 8), (unsigned char)type, 0,
+                                  CLASS_INTERNET};
     memcpy(question.byte + question.length, tail, 4);
     question.length += 4;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr = server};

@@ -137,13 +137,26 @@ static bool mode_clause(const char** text, mode_t* mode) {
     if (operation != '+' && operation != '-' && operation != '=') return false;
     for (; **text && **text != ','; (*text)++) {
         switch (**text) {
-        case 'r': bits |= 0444; break;
-        case 'w': bits |= 0222; break;
-        case 'x': bits |= 0111; break;
-        case 'X': bits |= (S_ISDIR(*mode) || (*mode & 0111)) ? 0111 : 0; break;
-        case 's': bits |= 06000; break;
-        case 't': bits |= 01000; break;
-        default: return false;
+        case 'r':
+            bits |= 0444;
+            break;
+        case 'w':
+            bits |= 0222;
+            break;
+        case 'x':
+            bits |= 0111;
+            break;
+        case 'X':
+            bits |= (S_ISDIR(*mode) || (*mode & 0111)) ? 0111 : 0;
+            break;
+        case 's':
+            bits |= 06000;
+            break;
+        case 't':
+            bits |= 01000;
+            break;
+        default:
+            return false;
         }
     }
     if (operation == '=') *mode &= ~(who & 0777);

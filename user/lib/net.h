@@ -11,7 +11,7 @@ struct in_addr host_address(const char* name);
 bool lookup_host(const char* name, struct in_addr* out); // the same, without the message
 unsigned short port_number(const char* text);            // or a service's name from /etc/services
 struct sockaddr_in socket_address(const char* host, const char* port); // host null: any
-const char* address_text(struct in_addr address);        // a fresh static buffer, four in turn
+const char* address_text(struct in_addr address);             // a fresh static buffer, four in turn
 const char* endpoint_text(const struct sockaddr_in* address); // 1.2.3.4:80
 
 // --- sockets (socket.c) ---
@@ -20,7 +20,7 @@ int connect_to(const struct sockaddr_in* address, int type, int limit);
 // Binds with SO_REUSEADDR, and listens if it is a stream. Ends the program if it can't.
 int listen_on(const struct sockaddr_in* address, int type, int backlog);
 int send_all(int fd, const void* bytes, size_t length); // 0, or -1 and errno; never SIGPIPE
-long long milliseconds(void);                            // a clock that only goes forward
+long long milliseconds(void);                           // a clock that only goes forward
 
 // --- interfaces (interface.c) ---
 struct ifreq;
@@ -35,8 +35,16 @@ int change_route(bool add, struct in_addr destination, struct in_addr mask, stru
                  const char* interface, int metric);
 
 // --- DNS messages (dns.c), RFC 1035 ---
-enum { DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_PTR = 12, DNS_MX = 15, DNS_TXT = 16,
-       DNS_AAAA = 28 };
+enum {
+    DNS_A = 1,
+    DNS_NS = 2,
+    DNS_CNAME = 5,
+    DNS_SOA = 6,
+    DNS_PTR = 12,
+    DNS_MX = 15,
+    DNS_TXT = 16,
+    DNS_AAAA = 28
+};
 struct DnsRecord {
     int type;
     unsigned ttl;

@@ -79,11 +79,19 @@ bool duration(const char* text, struct timespec* out) {
     if (*text) {
         if (text[1]) return false;
         switch (*text) {
-        case 's': break;
-        case 'm': factor = 60; break;
-        case 'h': factor = 3600; break;
-        case 'd': factor = 86400; break;
-        default: return false;
+        case 's':
+            break;
+        case 'm':
+            factor = 60;
+            break;
+        case 'h':
+            factor = 3600;
+            break;
+        case 'd':
+            factor = 86400;
+            break;
+        default:
+            return false;
         }
     }
     nanoseconds *= factor;

@@ -96,7 +96,8 @@ static void parse_set(struct Compiler* compiler, unsigned char* set) {
 static bool take(struct Compiler* compiler, char c) {
     bool extended = compiler->regex->flags & REGEX_EXTENDED;
     if (compiler->regex->flags & REGEX_FIXED) return false;
-    if (extended ? compiler->at[0] != c : compiler->at[0] != '\\' || compiler->at[1] != c) return false;
+    if (extended ? compiler->at[0] != c : compiler->at[0] != '\\' || compiler->at[1] != c)
+        return false;
     compiler->at += extended ? 1 : 2;
     return true;
 }
@@ -173,7 +174,8 @@ static void parse_interval(struct Compiler* compiler, struct Piece* piece) {
         if (end == text) piece->high = INT_MAX;
     }
     compiler->at = end;
-    if (!take(compiler, '}') || piece->low < 0 || piece->high < piece->low) bad(compiler, "bad interval");
+    if (!take(compiler, '}') || piece->low < 0 || piece->high < piece->low)
+        bad(compiler, "bad interval");
 }
 
 static void parse_repeats(struct Compiler* compiler, struct Piece* piece) {
@@ -204,8 +206,10 @@ static struct Branch* parse_branches(struct Compiler* compiler) {
         while (!at_end(compiler)) {
             *piece = parse_atom(compiler, at_start);
             at_start = false;
-            if ((*piece)->kind != BEGIN) parse_repeats(compiler, *piece);
-            else at_start = true; // "^*": the star is a plain character
+            if ((*piece)->kind != BEGIN)
+                parse_repeats(compiler, *piece);
+            else
+                at_start = true; // "^*": the star is a plain character
             piece = &(*piece)->next;
         }
     } while (take(compiler, '|'));
@@ -243,8 +247,8 @@ static bool match(struct Matcher* matcher, const struct Piece* piece, const char
 
 static bool is_word(int c) { return isalnum(c) || c == '_'; }
 
-static bool match_group(struct Matcher* matcher, const struct Piece* piece, int count, const char* at,
-                        const struct Rest* outer) {
+static bool match_group(struct Matcher* matcher, const struct Piece* piece, int count,
+                        const char* at, const struct Rest* outer) {
     if (count < piece->high) {
         struct Rest rest = {piece, count + 1, at, outer};
         for (const struct Branch* branch = piece->branches; branch; branch = branch->next) {
@@ -286,11 +290,16 @@ static bool match(struct Matcher* matcher, const struct Piece* piece, const char
     bool before = at > matcher->line && is_word((unsigned char)at[-1]);
     bool behind = is_word((unsigned char)*at);
     switch (piece->kind) {
-    case BEGIN: return at == matcher->line && match(matcher, piece->next, at, rest);
-    case END: return !*at && match(matcher, piece->next, at, rest);
-    case WORD_BEGIN: return !before && behind && match(matcher, piece->next, at, rest);
-    case WORD_END: return before && !behind && match(matcher, piece->next, at, rest);
-    case GROUP: return match_group(matcher, piece, 0, at, rest);
+    case BEGIN:
+        return at == matcher->line && match(matcher, piece->next, at, rest);
+    case END:
+        return !*at && match(matcher, piece->next, at, rest);
+    case WORD_BEGIN:
+        return !before && behind && match(matcher, piece->next, at, rest);
+    case WORD_END:
+        return before && !behind && match(matcher, piece->next, at, rest);
+    case GROUP:
+        return match_group(matcher, piece, 0, at, rest);
     case BACK: {
         size_t length = back_length(matcher, piece, at);
         for (int i = 0; length != SIZE_MAX && i < piece->low; i++, at += length) {
@@ -298,7 +307,8 @@ static bool match(struct Matcher* matcher, const struct Piece* piece, const char
         }
         return length != SIZE_MAX && match(matcher, piece->next, at, rest);
     }
-    case SET: break;
+    case SET:
+        break;
     }
     int count = 0;
     while (count < piece->high && at[count] && has(piece->set, (unsigned char)at[count])) count++;

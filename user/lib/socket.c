@@ -54,7 +54,8 @@ int listen_on(const struct sockaddr_in* address, int type, int backlog) {
     int yes = 1, fd = socket(AF_INET, type, 0);
     if (fd < 0) die_errno("socket");
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes)) die_errno("SO_REUSEADDR");
-    if (bind(fd, (const struct sockaddr*)address, sizeof *address)) die_errno(endpoint_text(address));
+    if (bind(fd, (const struct sockaddr*)address, sizeof *address))
+        die_errno(endpoint_text(address));
     if (type == SOCK_STREAM && listen(fd, backlog)) die_errno("listen");
     return fd;
 }

@@ -37,30 +37,50 @@ static bool is_unary(const char* word) {
 static bool unary(char operation, const char* text) {
     struct stat info;
     switch (operation) {
-    case 'n': return *text != 0;
-    case 'z': return *text == 0;
-    case 't': return isatty(atoi(text));
-    case 'r': return !access(text, R_OK);
-    case 'w': return !access(text, W_OK);
-    case 'x': return !access(text, X_OK);
+    case 'n':
+        return *text != 0;
+    case 'z':
+        return *text == 0;
+    case 't':
+        return isatty(atoi(text));
+    case 'r':
+        return !access(text, R_OK);
+    case 'w':
+        return !access(text, W_OK);
+    case 'x':
+        return !access(text, X_OK);
     case 'h':
-    case 'L': return !lstat(text, &info) && S_ISLNK(info.st_mode);
-    default: break;
+    case 'L':
+        return !lstat(text, &info) && S_ISLNK(info.st_mode);
+    default:
+        break;
     }
     if (stat(text, &info)) return false;
     switch (operation) {
-    case 'b': return S_ISBLK(info.st_mode);
-    case 'c': return S_ISCHR(info.st_mode);
-    case 'd': return S_ISDIR(info.st_mode);
-    case 'f': return S_ISREG(info.st_mode);
-    case 'p': return S_ISFIFO(info.st_mode);
-    case 'S': return S_ISSOCK(info.st_mode);
-    case 's': return info.st_size > 0;
-    case 'g': return info.st_mode & S_ISGID;
-    case 'u': return info.st_mode & S_ISUID;
-    case 'k': return info.st_mode & S_ISVTX;
-    case 'O': return info.st_uid == geteuid();
-    default: return true;
+    case 'b':
+        return S_ISBLK(info.st_mode);
+    case 'c':
+        return S_ISCHR(info.st_mode);
+    case 'd':
+        return S_ISDIR(info.st_mode);
+    case 'f':
+        return S_ISREG(info.st_mode);
+    case 'p':
+        return S_ISFIFO(info.st_mode);
+    case 'S':
+        return S_ISSOCK(info.st_mode);
+    case 's':
+        return info.st_size > 0;
+    case 'g':
+        return info.st_mode & S_ISGID;
+    case 'u':
+        return info.st_mode & S_ISUID;
+    case 'k':
+        return info.st_mode & S_ISVTX;
+    case 'O':
+        return info.st_uid == geteuid();
+    default:
+        return true;
     }
 }
 
@@ -88,21 +108,32 @@ static bool binary(struct Test* test, int operation, const char* a, const char* 
     int order = strcmp(a, b);
     switch (operation) {
     case 0:
-    case 1: return order == 0;
-    case 2: return order != 0;
-    case 3: return order < 0;
-    case 4: return order > 0;
-    default: break;
+    case 1:
+        return order == 0;
+    case 2:
+        return order != 0;
+    case 3:
+        return order < 0;
+    case 4:
+        return order > 0;
+    default:
+        break;
     }
     if (operation >= 11) return compare_files(operation, a, b);
     long long x = integer(test, a), y = integer(test, b);
     switch (operation) {
-    case 5: return x == y;
-    case 6: return x != y;
-    case 7: return x < y;
-    case 8: return x <= y;
-    case 9: return x > y;
-    default: return x >= y;
+    case 5:
+        return x == y;
+    case 6:
+        return x != y;
+    case 7:
+        return x < y;
+    case 8:
+        return x <= y;
+    case 9:
+        return x > y;
+    default:
+        return x >= y;
     }
 }
 

@@ -47,7 +47,9 @@ void buffer_add(struct Buffer* buffer, const char* bytes, size_t length) {
 }
 
 void buffer_put(struct Buffer* buffer, char c) { buffer_add(buffer, &c, 1); }
-void buffer_text(struct Buffer* buffer, const char* text) { buffer_add(buffer, text, strlen(text)); }
+void buffer_text(struct Buffer* buffer, const char* text) {
+    buffer_add(buffer, text, strlen(text));
+}
 
 char* read_line(FILE* file, size_t* length, bool* newline) {
     struct Buffer line = {0};

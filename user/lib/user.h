@@ -25,11 +25,13 @@ int finish(int status);
 
 // --- options (option.c) ---
 // The next option letter, or 0 at the end; then argv[option_index] is the first operand. A colon
-// after a letter means that it takes a value, found in option_value. An unknown one ends the program.
+// after a letter means that it takes a value, found in option_value. An unknown one ends the
+// program.
 int option(int argc, char** argv, const char* letters);
 extern int option_index;
 extern char* option_value;
-// A whole decimal (or 0x, 0) number in [low, high], or the program ends with a message naming `what`.
+// A whole decimal (or 0x, 0) number in [low, high], or the program ends with a message naming
+// `what`.
 long long number(const char* text, const char* what, long long low, long long high);
 // A size with an optional suffix c, w, b, k, K, M, G (1024-based).
 long long size_number(const char* text, const char* what);
@@ -94,8 +96,8 @@ const char* user_name(uid_t id);  // from /etc/passwd, else the number
 const char* group_name(gid_t id); // from /etc/group, else the number
 bool user_id(const char* name, uid_t* id, gid_t* group);
 bool group_id(const char* name, gid_t* id);
-const char* signal_name(int signal);  // without SIG; null if there is none
-int signal_number(const char* name);  // "9", "KILL", "SIGKILL"; -1
+const char* signal_name(int signal); // without SIG; null if there is none
+int signal_number(const char* name); // "9", "KILL", "SIGKILL"; -1
 void list_signals(void);
 const char* signal_text(int signal); // as a shell reports a death: "Segmentation fault"
 

@@ -15,8 +15,9 @@ static const struct Operator {
     char text[3];
     int level;
 } operators[] = {
-    {"||", 1}, {"&&", 2}, {"==", 6}, {"!=", 6}, {"<=", 7}, {">=", 7}, {"<<", 8}, {">>", 8}, {"|", 3},
-    {"^", 4},  {"&", 5},  {"<", 7},  {">", 7},  {"+", 9},  {"-", 9},  {"*", 10}, {"/", 10}, {"%", 10},
+    {"||", 1}, {"&&", 2}, {"==", 6}, {"!=", 6}, {"<=", 7}, {">=", 7},
+    {"<<", 8}, {">>", 8}, {"|", 3},  {"^", 4},  {"&", 5},  {"<", 7},
+    {">", 7},  {"+", 9},  {"-", 9},  {"*", 10}, {"/", 10}, {"%", 10},
 };
 
 static long long ternary(struct Arithmetic* state);
@@ -37,7 +38,8 @@ static const struct Operator* operator_at(struct Arithmetic* state) {
         size_t length = strlen(operators[i].text);
         if (strncmp(state->at, operators[i].text, length)) continue;
         // "+=" and its like belong to an assignment.
-        bool assigns = state->at[length] == '=' && operators[i].level != 6 && operators[i].level != 7;
+        bool assigns =
+            state->at[length] == '=' && operators[i].level != 6 && operators[i].level != 7;
         return assigns ? NULL : &operators[i];
     }
     return NULL;
@@ -46,21 +48,31 @@ static const struct Operator* operator_at(struct Arithmetic* state) {
 static long long apply(struct Arithmetic* state, const char* operation, long long a, long long b) {
     unsigned long long x = (unsigned long long)a, y = (unsigned long long)b;
     switch (operation[0]) {
-    case '+': return (long long)(x + y);
-    case '-': return (long long)(x - y);
-    case '*': return (long long)(x * y);
+    case '+':
+        return (long long)(x + y);
+    case '-':
+        return (long long)(x - y);
+    case '*':
+        return (long long)(x * y);
     case '/':
     case '%':
         if (!b) return state->skipped ? 0 : fail(state, "division by zero");
         if (b == -1) return operation[0] == '/' ? (long long)(0 - x) : 0;
         return operation[0] == '/' ? a / b : a % b;
-    case '<': return operation[1] == '<' ? (long long)(x << (y & 63)) : operation[1] ? a <= b : a < b;
-    case '>': return operation[1] == '>' ? a >> (y & 63) : operation[1] ? a >= b : a > b;
-    case '=': return a == b;
-    case '!': return a != b;
-    case '&': return operation[1] ? a && b : a & b;
-    case '|': return operation[1] ? a || b : a | b;
-    default: return a ^ b;
+    case '<':
+        return operation[1] == '<' ? (long long)(x << (y & 63)) : operation[1] ? a <= b : a < b;
+    case '>':
+        return operation[1] == '>' ? a >> (y & 63) : operation[1] ? a >= b : a > b;
+    case '=':
+        return a == b;
+    case '!':
+        return a != b;
+    case '&':
+        return operation[1] ? a && b : a & b;
+    case '|':
+        return operation[1] ? a || b : a | b;
+    default:
+        return a ^ b;
     }
 }
 
@@ -82,8 +94,8 @@ static long long named(struct Arithmetic* state) {
     char operation[3] = {0};
     size_t length = strspn(at, "+-*/%&|^<>");
     bool shift = length == 2 && at[0] == at[1] && (at[0] == '<' || at[0] == '>');
-    if (at[length] == '=' && at[length + 1] != '=' && (length == 0 || shift ||
-        (length == 1 && at[0] != '<' && at[0] != '>'))) {
+    if (at[length] == '=' && at[length + 1] != '=' &&
+        (length == 0 || shift || (length == 1 && at[0] != '<' && at[0] != '>'))) {
         memcpy(operation, at, length);
         state->at += length + 1;
         long long value = ternary(state);
@@ -102,7 +114,7 @@ static long long unary(struct Arithmetic* state) {
     if (c == '-' || c == '+' || c == '!' || c == '~') {
         state->at++;
         long long value = unary(state);
-        return c == '-' ? (long long)(0 - (unsigned long long)value)
+        return c == '-'   ? (long long)(0 - (unsigned long long)value)
                : c == '!' ? !value
                : c == '~' ? ~value
                           : value;

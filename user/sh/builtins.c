@@ -169,15 +169,17 @@ static int do_times(int argc, char** argv) {
 
 static int do_history(int argc, char** argv) {
     (void)argc, (void)argv;
-    for (size_t i = 0; i < history_count(); i++) printf("%4u  %s\n", (unsigned)i + 1, history_line(i));
+    for (size_t i = 0; i < history_count(); i++)
+        printf("%4u  %s\n", (unsigned)i + 1, history_line(i));
     return 0;
 }
 
 const struct Builtin builtins[] = {
-    {":", do_true, true},        {"true", do_true, false},       {"false", do_false, false},
-    {"echo", echo_main, false},  {"printf", printf_main, false}, {"test", test_main, false},
-    {"[", test_main, false},     {"cd", do_cd, false},           {"pwd", do_pwd, false},
-    {"read", do_read, false},    {"umask", do_umask, false},     {"times", do_times, true},
-    {"history", do_history, false},
-    {NULL, NULL, false},
+    {":", do_true, true},           {"true", do_true, false},
+    {"false", do_false, false},     {"echo", echo_main, false},
+    {"printf", printf_main, false}, {"test", test_main, false},
+    {"[", test_main, false},        {"cd", do_cd, false},
+    {"pwd", do_pwd, false},         {"read", do_read, false},
+    {"umask", do_umask, false},     {"times", do_times, true},
+    {"history", do_history, false}, {NULL, NULL, false},
 };

@@ -205,15 +205,24 @@ static int do_shift(int argc, char** argv) {
 
 static bool* option_flag(char letter) {
     switch (letter) {
-    case 'a': return &shell.export_all;
-    case 'e': return &shell.exit_on_error;
-    case 'f': return &shell.no_glob;
-    case 'm': return &shell.job_control;
-    case 'n': return &shell.no_run;
-    case 'u': return &shell.unset_error;
-    case 'v': return &shell.verbose;
-    case 'x': return &shell.trace;
-    default: return NULL;
+    case 'a':
+        return &shell.export_all;
+    case 'e':
+        return &shell.exit_on_error;
+    case 'f':
+        return &shell.no_glob;
+    case 'm':
+        return &shell.job_control;
+    case 'n':
+        return &shell.no_run;
+    case 'u':
+        return &shell.unset_error;
+    case 'v':
+        return &shell.verbose;
+    case 'x':
+        return &shell.trace;
+    default:
+        return NULL;
     }
 }
 
@@ -305,11 +314,10 @@ static int do_command(int argc, char** argv) {
 }
 
 const struct Builtin shell_builtins[] = {
-    {"trap", do_trap, true},         {"exit", do_exit, true},     {"return", do_return, true},
-    {"break", do_break, true},       {"continue", do_continue, true}, {"eval", do_eval, true},
-    {".", do_dot, true},             {"source", do_dot, true},    {"exec", do_exec, true},
-    {"export", do_export, true},     {"readonly", do_readonly, true}, {"local", do_local, true},
-    {"unset", do_unset, true},       {"shift", do_shift, true},   {"set", do_set, true},
-    {"type", do_type, false},        {"command", do_command, false},
-    {NULL, NULL, false},
+    {"trap", do_trap, true},     {"exit", do_exit, true},         {"return", do_return, true},
+    {"break", do_break, true},   {"continue", do_continue, true}, {"eval", do_eval, true},
+    {".", do_dot, true},         {"source", do_dot, true},        {"exec", do_exec, true},
+    {"export", do_export, true}, {"readonly", do_readonly, true}, {"local", do_local, true},
+    {"unset", do_unset, true},   {"shift", do_shift, true},       {"set", do_set, true},
+    {"type", do_type, false},    {"command", do_command, false},  {NULL, NULL, false},
 };

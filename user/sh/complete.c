@@ -39,7 +39,8 @@ static void complete_file(const char* word, struct Names* out) {
     struct Names names;
     list_directory(*directory ? directory : ".", false, &names);
     for (size_t i = 0; i < names.count; i++) {
-        if (strncmp(names.name[i], name, strlen(name)) || (names.name[i][0] == '.' && !*name)) continue;
+        if (strncmp(names.name[i], name, strlen(name)) || (names.name[i][0] == '.' && !*name))
+            continue;
         char* full = format_text("%s%s", directory, names.name[i]);
         struct stat info;
         bool folder = !stat(full, &info) && S_ISDIR(info.st_mode);

@@ -1,5 +1,6 @@
 // The line editor: one line in raw mode, redrawn after each key. It knows the keys that people
-// have in their fingers, the history and completion, and falls back to plain lines without a terminal.
+// have in their fingers, the history and completion, and falls back to plain lines without a
+// terminal.
 #include "user/sh/sh.h"
 
 #include <ctype.h>
@@ -42,18 +43,25 @@ static int escape_key(void) {
         value = c == ';' ? 0 : value * 10 + (c - '0');
     }
     switch (c) {
-    case 'A': return KEY_UP;
-    case 'B': return KEY_DOWN;
-    case 'C': return value == 5 ? KEY_WORD_RIGHT : KEY_RIGHT;
-    case 'D': return value == 5 ? KEY_WORD_LEFT : KEY_LEFT;
-    case 'H': return KEY_HOME;
-    case 'F': return KEY_END;
+    case 'A':
+        return KEY_UP;
+    case 'B':
+        return KEY_DOWN;
+    case 'C':
+        return value == 5 ? KEY_WORD_RIGHT : KEY_RIGHT;
+    case 'D':
+        return value == 5 ? KEY_WORD_LEFT : KEY_LEFT;
+    case 'H':
+        return KEY_HOME;
+    case 'F':
+        return KEY_END;
     case '~':
-        return value == 1 || value == 7 ? KEY_HOME
+        return value == 1 || value == 7   ? KEY_HOME
                : value == 4 || value == 8 ? KEY_END
-               : value == 3 ? KEY_DELETE
-                            : KEY_NONE;
-    default: return KEY_NONE;
+               : value == 3               ? KEY_DELETE
+                                          : KEY_NONE;
+    default:
+        return KEY_NONE;
     }
 }
 
@@ -77,8 +85,10 @@ static void draw(struct Editor* editor) {
     buffer_text(&out, "\033[K");
     char move[32];
     snprintf(move, sizeof move, "\r\033[%uC", (unsigned)(taken + editor->at - from));
-    if (taken + editor->at - from) buffer_text(&out, move);
-    else buffer_put(&out, '\r');
+    if (taken + editor->at - from)
+        buffer_text(&out, move);
+    else
+        buffer_put(&out, '\r');
     write_all(1, out.data, out.length);
     free(out.data);
 }
@@ -86,7 +96,8 @@ static void draw(struct Editor* editor) {
 static void insert(struct Editor* editor, const char* text, size_t length) {
     buffer_add(&editor->line, text, length); // makes the room
     char* data = editor->line.data;
-    memmove(data + editor->at + length, data + editor->at, editor->line.length - length - editor->at);
+    memmove(data + editor->at + length, data + editor->at,
+            editor->line.length - length - editor->at);
     memcpy(data + editor->at, text, length);
     editor->at += length;
 }
@@ -211,8 +222,10 @@ static enum Outcome control_key(struct Editor* editor, int key) {
     size_t length = editor->line.length;
     switch (key) {
     case '\r':
-    case '\n': return ENTERED;
-    case 'C' & CONTROL: return CANCELLED;
+    case '\n':
+        return ENTERED;
+    case 'C' & CONTROL:
+        return CANCELLED;
     case 'D' & CONTROL:
         if (!length) return INPUT_ENDED;
         if (editor->at < length) erase(editor, editor->at, editor->at + 1, false);
@@ -221,44 +234,73 @@ static enum Outcome control_key(struct Editor* editor, int key) {
     case 8:
         if (editor->at) erase(editor, editor->at - 1, editor->at, false);
         break;
-    case '\t': tab(editor); break;
-    case 'K' & CONTROL: erase(editor, editor->at, length, true); break;
-    case 'U' & CONTROL: erase(editor, 0, editor->at, true); break;
-    case 'W' & CONTROL: erase(editor, word_left(editor), editor->at, true); break;
+    case '\t':
+        tab(editor);
+        break;
+    case 'K' & CONTROL:
+        erase(editor, editor->at, length, true);
+        break;
+    case 'U' & CONTROL:
+        erase(editor, 0, editor->at, true);
+        break;
+    case 'W' & CONTROL:
+        erase(editor, word_left(editor), editor->at, true);
+        break;
     case 'Y' & CONTROL:
         if (killed_text) insert(editor, killed_text, strlen(killed_text));
         break;
-    case 'L' & CONTROL: write_all(1, "\033[H\033[J", 6); break;
+    case 'L' & CONTROL:
+        write_all(1, "\033[H\033[J", 6);
+        break;
     case 'R' & CONTROL:
         key = search_back(editor);
         if (key != KEY_NONE) return control_key(editor, key);
         break;
-    default: break;
+    default:
+        break;
     }
     return EDITING;
 }
 
 static enum Outcome handle(struct Editor* editor, int key) {
     switch (key) {
-    case -1: return INPUT_ENDED;
+    case -1:
+        return INPUT_ENDED;
     case 'P' & CONTROL:
-    case KEY_UP: recall(editor, true); break;
+    case KEY_UP:
+        recall(editor, true);
+        break;
     case 'N' & CONTROL:
-    case KEY_DOWN: recall(editor, false); break;
+    case KEY_DOWN:
+        recall(editor, false);
+        break;
     case 'B' & CONTROL:
-    case KEY_LEFT: editor->at -= editor->at > 0; break;
+    case KEY_LEFT:
+        editor->at -= editor->at > 0;
+        break;
     case 'F' & CONTROL:
-    case KEY_RIGHT: editor->at += editor->at < editor->line.length; break;
+    case KEY_RIGHT:
+        editor->at += editor->at < editor->line.length;
+        break;
     case 'A' & CONTROL:
-    case KEY_HOME: editor->at = 0; break;
+    case KEY_HOME:
+        editor->at = 0;
+        break;
     case 'E' & CONTROL:
-    case KEY_END: editor->at = editor->line.length; break;
-    case KEY_WORD_LEFT: editor->at = word_left(editor); break;
-    case KEY_WORD_RIGHT: editor->at = word_right(editor); break;
+    case KEY_END:
+        editor->at = editor->line.length;
+        break;
+    case KEY_WORD_LEFT:
+        editor->at = word_left(editor);
+        break;
+    case KEY_WORD_RIGHT:
+        editor->at = word_right(editor);
+        break;
     case KEY_DELETE:
         if (editor->at < editor->line.length) erase(editor, editor->at, editor->at + 1, false);
         break;
-    case KEY_NONE: break;
+    case KEY_NONE:
+        break;
     default:
         if (key < 32 || key == 127) return control_key(editor, key);
         char c = (char)key;

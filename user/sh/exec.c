@@ -152,7 +152,8 @@ static int run_here(struct Node* node, struct Fields words, struct Node* functio
     bool temporary = !(builtin && builtin->special);
     int status = 1;
     if (temporary && node->assignments) variables_push();
-    if (redirect(node->redirects, for_good ? NULL : &saved) && assign(node->assignments, temporary)) {
+    if (redirect(node->redirects, for_good ? NULL : &saved) &&
+        assign(node->assignments, temporary)) {
         status = function ? call_function(function, words) : call_builtin(builtin, words);
     }
     if (temporary && node->assignments) variables_pop();
@@ -335,26 +336,37 @@ static int run_if(struct Node* node) {
 static int run_kind(struct Node* node, bool last) {
     int status;
     switch (node->kind) {
-    case NODE_SIMPLE: return check(run_simple(node, last));
-    case NODE_PIPE: return check(run_pipeline(node));
-    case NODE_SUBSHELL: return check(run_subshell(node, last));
+    case NODE_SIMPLE:
+        return check(run_simple(node, last));
+    case NODE_PIPE:
+        return check(run_pipeline(node));
+    case NODE_SUBSHELL:
+        return check(run_subshell(node, last));
     case NODE_AND:
     case NODE_OR:
         status = run_condition(node->left);
         if ((status == 0) != (node->kind == NODE_AND)) return status;
         return run(node->right, last);
-    case NODE_NOT: return !run_condition(node->left);
+    case NODE_NOT:
+        return !run_condition(node->left);
     case NODE_SEQUENCE:
         run(node->left, false);
         return run(node->right, last);
-    case NODE_BACKGROUND: return run_background(node);
-    case NODE_GROUP: return run(node->left, false);
-    case NODE_IF: return run_if(node);
+    case NODE_BACKGROUND:
+        return run_background(node);
+    case NODE_GROUP:
+        return run(node->left, false);
+    case NODE_IF:
+        return run_if(node);
     case NODE_WHILE:
-    case NODE_UNTIL: return run_while(node);
-    case NODE_FOR: return run_for(node);
-    case NODE_CASE: return run_case(node);
-    case NODE_FUNCTION: return define_function(node);
+    case NODE_UNTIL:
+        return run_while(node);
+    case NODE_FOR:
+        return run_for(node);
+    case NODE_CASE:
+        return run_case(node);
+    case NODE_FUNCTION:
+        return define_function(node);
     }
     return 0;
 }

@@ -26,7 +26,8 @@ static size_t expand_backquote(struct Expansion* out, const char* text, size_t a
                                bool quoted) {
     struct Buffer command = {0};
     for (at++; at < length && text[at] != '`'; at++) {
-        if (text[at] == '\\' && at + 1 < length && strchr(quoted ? "$`\\\"" : "$`\\", text[at + 1])) {
+        if (text[at] == '\\' && at + 1 < length &&
+            strchr(quoted ? "$`\\\"" : "$`\\", text[at + 1])) {
             at++;
         }
         buffer_put(&command, text[at]);
@@ -71,7 +72,8 @@ static size_t expand_tilde(struct Expansion* out, const char* text, size_t at, s
     return end;
 }
 
-void expand_into(struct Expansion* out, const char* text, size_t length, bool quoted, bool assigned) {
+void expand_into(struct Expansion* out, const char* text, size_t length, bool quoted,
+                 bool assigned) {
     if (quoted) {
         expand_double(out, text, length, false);
         return;

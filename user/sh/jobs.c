@@ -12,7 +12,9 @@
 
 static struct Job* jobs; // the newest first
 
-struct Job* job_list(void) { return jobs; }
+struct Job* job_list(void) {
+    return jobs;
+}
 
 struct Job* job_create(const char* text) {
     struct Job* job = allocate(sizeof *job);
@@ -162,7 +164,8 @@ static void print_job(const struct Job* job, FILE* file) {
 }
 
 void report_jobs(bool all) {
-    while (reap(false)) {}
+    while (reap(false)) {
+    }
     for (struct Job *job = jobs, *next; job; job = next) {
         next = job->next;
         bool news = !job->told && job->state != JOB_RUNNING && shell.interactive;

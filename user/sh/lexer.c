@@ -34,21 +34,26 @@ static size_t skip_double(const char* text, size_t at, size_t length) {
 size_t skip_quoted(const char* text, size_t at, size_t length) {
     const char* end;
     switch (text[at]) {
-    case '\\': return at + 2 <= length ? at + 2 : 0;
+    case '\\':
+        return at + 2 <= length ? at + 2 : 0;
     case '\'':
         end = memchr(text + at + 1, '\'', length - at - 1);
         return end ? (size_t)(end - text) + 1 : 0;
-    case '"': return skip_double(text, at + 1, length);
+    case '"':
+        return skip_double(text, at + 1, length);
     case '`':
         for (at++; at < length && text[at] != '`'; at++) {
             if (text[at] == '\\') at++;
         }
         return at < length ? at + 1 : 0;
     case '$':
-        if (at + 1 < length && text[at + 1] == '(') return skip_until(text, at + 2, length, '(', ')');
-        if (at + 1 < length && text[at + 1] == '{') return skip_until(text, at + 2, length, '{', '}');
+        if (at + 1 < length && text[at + 1] == '(')
+            return skip_until(text, at + 2, length, '(', ')');
+        if (at + 1 < length && text[at + 1] == '{')
+            return skip_until(text, at + 2, length, '{', '}');
         return at + 1;
-    default: return at + 1;
+    default:
+        return at + 1;
     }
 }
 
@@ -116,12 +121,18 @@ static void skip_blanks(struct Source* source) {
 
 static enum TokenKind operator_kind(struct Source* source, int c) {
     switch (c) {
-    case '\n': return TOKEN_NEWLINE;
-    case '&': return take(source, '&') ? TOKEN_AND : TOKEN_BACKGROUND;
-    case '|': return take(source, '|') ? TOKEN_OR : TOKEN_PIPE;
-    case ';': return take(source, ';') ? TOKEN_DOUBLE_SEMI : TOKEN_SEMI;
-    case '(': return TOKEN_OPEN;
-    default: return TOKEN_CLOSE;
+    case '\n':
+        return TOKEN_NEWLINE;
+    case '&':
+        return take(source, '&') ? TOKEN_AND : TOKEN_BACKGROUND;
+    case '|':
+        return take(source, '|') ? TOKEN_OR : TOKEN_PIPE;
+    case ';':
+        return take(source, ';') ? TOKEN_DOUBLE_SEMI : TOKEN_SEMI;
+    case '(':
+        return TOKEN_OPEN;
+    default:
+        return TOKEN_CLOSE;
     }
 }
 
@@ -145,7 +156,8 @@ struct Token next_token(struct Source* source, struct Arena* arena) {
         const char* word = source->text.data + token.start;
         size_t length = source->at - token.start;
         c = source_peek(source);
-        bool redirects = (c == '<' || c == '>') && strspn(word, "0123456789") >= length && length < 4;
+        bool redirects =
+            (c == '<' || c == '>') && strspn(word, "0123456789") >= length && length < 4;
         if (redirects) {
             if (length) token.fd = atoi(word);
             lex_redirect(source, &token, source_get(source));

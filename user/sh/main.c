@@ -73,11 +73,16 @@ int main(int argc, char** argv) {
         for (const char* letter = argv[at] + 1; *letter; letter++) {
             char word[3] = {*argv[at], *letter, 0};
             char* set[] = {"set", word, NULL};
-            if (*letter == 'c') command = true;
-            else if (*letter == 'i') interactive = true;
-            else if (*letter == 'l') login = true;
-            else if (*letter == 's') continue;
-            else if (find_builtin("set")->run(2, set)) die_usage();
+            if (*letter == 'c')
+                command = true;
+            else if (*letter == 'i')
+                interactive = true;
+            else if (*letter == 'l')
+                login = true;
+            else if (*letter == 's')
+                continue;
+            else if (find_builtin("set")->run(2, set))
+                die_usage();
         }
     }
     if (login) source_file("/etc/profile");
@@ -101,6 +106,7 @@ int main(int argc, char** argv) {
     }
     shell.argument = argv + at;
     shell.arguments = argc > at ? argc - at : 0;
-    if (source.byte_wise && (interactive || (isatty(0) && isatty(2)))) shell_exit(run_interactive());
+    if (source.byte_wise && (interactive || (isatty(0) && isatty(2))))
+        shell_exit(run_interactive());
     shell_exit(run_source(&source));
 }

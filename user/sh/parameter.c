@@ -42,14 +42,21 @@ static const char* parameter_value(const char* name, size_t length, char numeric
     }
     long long value;
     switch (length == 1 ? *name : 0) {
-    case '?': value = shell.status; break;
-    case '$': value = shell.process; break;
-    case '#': value = shell.arguments; break;
+    case '?':
+        value = shell.status;
+        break;
+    case '$':
+        value = shell.process;
+        break;
+    case '#':
+        value = shell.arguments;
+        break;
     case '!':
         if (!shell.background) return NULL;
         value = shell.background;
         break;
-    case '-': return option_letters(numeric);
+    case '-':
+        return option_letters(numeric);
     default: {
         char* text = arena_text(&shell.scratch, name, length);
         return variable(text);
@@ -178,7 +185,8 @@ static void put_arithmetic(struct Expansion* out, const char* text, size_t lengt
     expansion_put(out, numeric, strlen(numeric), quoted ? KIND_QUOTED : KIND_SPLIT);
 }
 
-size_t expand_dollar(struct Expansion* out, const char* text, size_t at, size_t length, bool quoted) {
+size_t expand_dollar(struct Expansion* out, const char* text, size_t at, size_t length,
+                     bool quoted) {
     size_t end = skip_quoted(text, at, length);
     if (!end) end = length;
     const char* inside = text + at + 2;

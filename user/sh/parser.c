@@ -90,7 +90,8 @@ static void skip_newlines(struct Parser* parser) {
 static bool ends_list(struct Parser* parser) {
     static const char* const words[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
     struct Token* token = peek(parser);
-    if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_DOUBLE_SEMI || token->kind == TOKEN_END) {
+    if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_DOUBLE_SEMI ||
+        token->kind == TOKEN_END) {
         return true;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -233,7 +234,8 @@ static struct Node* parse_do(struct Parser* parser) {
 static struct Node* parse_for(struct Parser* parser) {
     struct Node* node = make(parser, NODE_FOR, NULL, NULL);
     struct Token* token = peek(parser);
-    if (token->kind != TOKEN_WORD || !is_name(token->text, strlen(token->text))) return fail(parser);
+    if (token->kind != TOKEN_WORD || !is_name(token->text, strlen(token->text)))
+        return fail(parser);
     node->name = token->text;
     advance(parser);
     skip_newlines(parser);
@@ -354,8 +356,8 @@ static struct Node* parse_pipeline(struct Parser* parser) {
         tail = &(*tail)->right;
     }
     if (!node || parser->failed) return NULL;
-    node->text = arena_text(parser->arena, parser->source->text.data + start,
-                            parser->last_end - start);
+    node->text =
+        arena_text(parser->arena, parser->source->text.data + start, parser->last_end - start);
     return negated ? make(parser, NODE_NOT, node, NULL) : node;
 }
 
@@ -368,8 +370,8 @@ static struct Node* parse_and_or(struct Parser* parser) {
         advance(parser);
         skip_newlines(parser);
         node = make(parser, kind == TOKEN_AND ? NODE_AND : NODE_OR, node, parse_pipeline(parser));
-        node->text = arena_text(parser->arena, parser->source->text.data + start,
-                                parser->last_end - start);
+        node->text =
+            arena_text(parser->arena, parser->source->text.data + start, parser->last_end - start);
     }
     return parser->failed ? NULL : node;
 }

@@ -30,11 +30,16 @@ static int open_here(const struct Redirect* redirect) {
 
 static int open_target(const struct Redirect* redirect, const char* target) {
     switch (redirect->kind) {
-    case REDIRECT_IN: return open(target, O_RDONLY);
-    case REDIRECT_OUT: return open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    case REDIRECT_APPEND: return open(target, O_WRONLY | O_CREAT | O_APPEND, 0666);
-    case REDIRECT_BOTH: return open(target, O_RDWR | O_CREAT, 0666);
-    default: return open_here(redirect);
+    case REDIRECT_IN:
+        return open(target, O_RDONLY);
+    case REDIRECT_OUT:
+        return open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    case REDIRECT_APPEND:
+        return open(target, O_WRONLY | O_CREAT | O_APPEND, 0666);
+    case REDIRECT_BOTH:
+        return open(target, O_RDWR | O_CREAT, 0666);
+    default:
+        return open_here(redirect);
     }
 }
 

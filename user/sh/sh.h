@@ -40,11 +40,27 @@ void source_drop_line(struct Source* source);
 
 // --- tokens (lexer.c) ---
 enum TokenKind {
-    TOKEN_END, TOKEN_WORD, TOKEN_NEWLINE, TOKEN_AND, TOKEN_OR, TOKEN_SEMI, TOKEN_DOUBLE_SEMI,
-    TOKEN_BACKGROUND, TOKEN_PIPE, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_REDIRECT, TOKEN_ERROR,
+    TOKEN_END,
+    TOKEN_WORD,
+    TOKEN_NEWLINE,
+    TOKEN_AND,
+    TOKEN_OR,
+    TOKEN_SEMI,
+    TOKEN_DOUBLE_SEMI,
+    TOKEN_BACKGROUND,
+    TOKEN_PIPE,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_REDIRECT,
+    TOKEN_ERROR,
 };
 enum RedirectKind {
-    REDIRECT_IN, REDIRECT_OUT, REDIRECT_APPEND, REDIRECT_BOTH, REDIRECT_DUPLICATE, REDIRECT_HERE,
+    REDIRECT_IN,
+    REDIRECT_OUT,
+    REDIRECT_APPEND,
+    REDIRECT_BOTH,
+    REDIRECT_DUPLICATE,
+    REDIRECT_HERE,
 };
 struct Token {
     enum TokenKind kind;
@@ -77,8 +93,21 @@ struct CaseArm {
     struct CaseArm* next;
 };
 enum NodeKind {
-    NODE_SIMPLE, NODE_PIPE, NODE_AND, NODE_OR, NODE_NOT, NODE_SEQUENCE, NODE_BACKGROUND,
-    NODE_SUBSHELL, NODE_GROUP, NODE_IF, NODE_WHILE, NODE_UNTIL, NODE_FOR, NODE_CASE, NODE_FUNCTION,
+    NODE_SIMPLE,
+    NODE_PIPE,
+    NODE_AND,
+    NODE_OR,
+    NODE_NOT,
+    NODE_SEQUENCE,
+    NODE_BACKGROUND,
+    NODE_SUBSHELL,
+    NODE_GROUP,
+    NODE_IF,
+    NODE_WHILE,
+    NODE_UNTIL,
+    NODE_FOR,
+    NODE_CASE,
+    NODE_FUNCTION,
 };
 struct Node {
     enum NodeKind kind;
@@ -95,7 +124,7 @@ enum ParseResult parse_command(struct Source* source, struct Arena* arena, struc
 
 // --- variables and parameters (variables.c) ---
 void variables_import(char** environment);
-const char* variable(const char* name); // null if unset
+const char* variable(const char* name);                 // null if unset
 bool set_variable(const char* name, const char* value); // false (and a message) if it is read-only
 bool unset_variable(const char* name);
 void export_variable(const char* name);
@@ -116,16 +145,24 @@ struct Expansion { // bytes, and for each byte where it came from
     struct Buffer text;
     struct Buffer kind;
 };
-enum { KIND_LITERAL = 'l', KIND_QUOTED = 'q', KIND_SPLIT = 's', KIND_BREAK = 'b', KIND_EMPTY = 'e' };
-struct Fields expand_words(struct Word* words);   // all of it, into the scratch arena
-char* expand_one(const char* word);               // without splitting and globbing
-char* expand_pattern(const char* word);           // quoted bytes come out behind backslashes
-char* expand_here(const char* body);              // as inside double quotes
-void expand_into(struct Expansion* out, const char* text, size_t length, bool quoted, bool assigned);
+enum {
+    KIND_LITERAL = 'l',
+    KIND_QUOTED = 'q',
+    KIND_SPLIT = 's',
+    KIND_BREAK = 'b',
+    KIND_EMPTY = 'e'
+};
+struct Fields expand_words(struct Word* words); // all of it, into the scratch arena
+char* expand_one(const char* word);             // without splitting and globbing
+char* expand_pattern(const char* word);         // quoted bytes come out behind backslashes
+char* expand_here(const char* body);            // as inside double quotes
+void expand_into(struct Expansion* out, const char* text, size_t length, bool quoted,
+                 bool assigned);
 void expansion_put(struct Expansion* out, const char* text, size_t length, char kind);
-size_t expand_dollar(struct Expansion* out, const char* text, size_t at, size_t length, bool quoted);
+size_t expand_dollar(struct Expansion* out, const char* text, size_t at, size_t length,
+                     bool quoted);
 char* command_output(const char* text, size_t length); // allocated
-long long arithmetic(const char* text); // an error sets shell.failed
+long long arithmetic(const char* text);                // an error sets shell.failed
 bool glob_fields(const char* pattern, struct Names* out);
 void expansion_error(const char* what, const char* why);
 

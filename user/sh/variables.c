@@ -1,4 +1,5 @@
-// The shell's variables: a small hash table, with export and read-only marks, and functions' locals.
+// The shell's variables: a small hash table, with export and read-only marks, and functions'
+// locals.
 #include "user/sh/sh.h"
 
 #include <ctype.h>

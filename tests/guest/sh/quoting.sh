@@ -18,7 +18,7 @@ f() { for i; do printf '%s,' "$i"; done; echo; }
 f "" a "$@" ""
 set --; f "$@"; f "$*"
 echo "x${y-"in  ner"}z"
-echo ~/x | sed s,^$HOME,H,
+x=~/x; echo ${x#"$HOME"}
 echo `echo back \`echo nested\``
 printf '%s|%5d|%-5s|%x|%c\n' str 42 ab 255 z
 printf '%s %s\n' 1 2 3
