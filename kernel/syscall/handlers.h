@@ -2,4 +2,5 @@
 #pragma once
 
 #include "kernel/syscall/file.h"
+#include "kernel/syscall/poll.h"
 #include "kernel/syscall/socket.h"

@@ -1,0 +1,55 @@
+// Timeouts of the waiting calls: read in either layout, and what is left of them written back.
+#pragma once
+
+#include "kernel/abi/compat.h"
+#include "kernel/abi/native.h"
+#include "kernel/base/clock.h"
+#include "kernel/mem/user_copy.h"
+
+// A span of time from a timespec. EINVAL when it isn't normalized.
+template <class Timespec>
+Result<Nanoseconds> span_of(const Timespec& t) {
+    if (t.tv_sec < 0 || t.tv_nsec < 0 || t.tv_nsec >= 1'000'000'000) return Errno{EINVAL};
+    if (static_cast<u64>(t.tv_sec) > no_deadline / s_to_ns(1) / 2) return no_deadline;
+    return s_to_ns(static_cast<u64>(t.tv_sec)) + static_cast<u64>(t.tv_nsec);
+}
+
+// When a wait of `span` from now ends; 0 means not to wait at all.
+inline Nanoseconds deadline_of(Nanoseconds span) {
+    if (span == 0 || span == no_deadline) return span;
+    return clock_monotonic() + span;
+}
+
+inline Nanoseconds time_left(Nanoseconds deadline) {
+    const Nanoseconds now = clock_monotonic();
+    return deadline > now ? deadline - now : 0;
+}
+
+// A timeout in user memory; Linux writes back what is left of it (poll(2), select(2)).
+template <class Timespec>
+class UserTimeout {
+  public:
+    Result<void> import(UserPtr<Timespec> from) {
+        from_ = from;
+        if (!from) return {};
+        const Nanoseconds span = TRY(span_of(TRY(get_user(from))));
+        deadline_ = deadline_of(span);
+        endless_ = span == no_deadline;
+        return {};
+    }
+    Nanoseconds deadline() const { return deadline_; }
+    // A bad address is no reason to lose the events.
+    void finish() {
+        if (!from_ || endless_) return;
+        const Nanoseconds left = time_left(deadline_);
+        Timespec t;
+        t.tv_sec = static_cast<decltype(t.tv_sec)>(left / s_to_ns(1));
+        t.tv_nsec = static_cast<decltype(t.tv_nsec)>(left % s_to_ns(1));
+        (void)put_user(from_, t);
+    }
+
+  private:
+    UserPtr<Timespec> from_;
+    Nanoseconds deadline_ = no_deadline;
+    bool endless_ = false;
+};
