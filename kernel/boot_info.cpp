@@ -80,8 +80,11 @@ void read_multiboot2(PhysicalAddress address) {
     for (address += 8;;) {
         const auto& tag = *at<Multiboot2Tag>(address);
         switch (tag.type) {
-        case 0: return;
-        case 1: set_command_line(at<char>(address + sizeof tag)); break;
+        case 0:
+            return;
+        case 1:
+            set_command_line(at<char>(address + sizeof tag));
+            break;
         case 3:
             if (info.initrd.end == 0) {
                 const auto& module = *at<Multiboot2Module>(address);

@@ -13,7 +13,7 @@ struct BootInfo {
     static constexpr usize max_ranges = 32;
     PhysicalRange available[max_ranges]; // usable RAM
     usize available_count = 0;
-    PhysicalRange initrd{}; // the first module; empty when there is none
+    PhysicalRange initrd{};       // the first module; empty when there is none
     char command_line[1024] = {}; // without the kernel's own name
 
     std::span<const PhysicalRange> memory() const { return {available, available_count}; }

@@ -8,6 +8,8 @@
 #include "kernel/arch/segments.h"
 #include "kernel/base/assert.h"
 #include "kernel/base/format.h"
+#include "kernel/base/math.h"
+#include "kernel/base/string.h"
 #include "kernel/boot_info.h"
 #include "kernel/cmdline.h"
 #include "kernel/drivers/console.h"
@@ -15,7 +17,9 @@
 #include "kernel/drivers/pci.h"
 #include "kernel/drivers/serial.h"
 #include "kernel/drivers/vga.h"
+#include "kernel/fs/fs.h"
 #include "kernel/mem/frames.h"
+#include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
 
 namespace {
@@ -29,11 +33,33 @@ void print_banner() {
     kprintf("command line: %s\n", kernel_command_line().text());
 }
 
+std::span<const u8> initrd() {
+    const PhysicalRange range = boot_info().initrd;
+    return {static_cast<const u8*>(phys_to_virt(range.start)), range.end - range.start};
+}
+
+// `init=` says which program; what follows `--` are its arguments.
+void start_first_program() {
+    char path[256];
+    const CommandLine& options = kernel_command_line();
+    copy_string(path, sizeof path, options.option("init").value_or("/init"));
+    const char* arguments[CommandLine::max_words + 2] = {path};
+    for (usize i = 0; i < options.init_argument_count(); ++i)
+        arguments[i + 1] = options.init_argument(i);
+    const char* const environment[] = {"HOME=/", "TERM=linux", nullptr};
+    const Result<void> started = start_init(path, arguments, environment);
+    if (!started.ok()) panic("can't start %s: error %d", path, started.error().code);
+}
+
 // The second half, as a thread: from here on waiting is allowed.
 void start_services(void*) {
-    e1000_init();
+    e1000_init(); // early: its receiver takes a second to come to life
     pci_init();
-    kprintf("ready\n");
+    loopback_init();
+    fs_init(initrd());
+    frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
+    proc_init();
+    start_first_program();
 }
 
 } // namespace

@@ -35,8 +35,8 @@ constexpr u16 calibration_ticks = pit_hz / 250; // 4 ms
 volatile void* apic;
 u64 tsc_start;
 u64 tsc_khz;
-u64 ns_per_tsc;     // 32.32 fixed point
-u64 apic_per_ns;    // 32.32 fixed point
+u64 ns_per_tsc;                  // 32.32 fixed point
+u64 apic_per_ns;                 // 32.32 fixed point
 Nanoseconds armed = no_deadline; // when the interrupt comes
 Nanoseconds realtime_offset;
 
@@ -86,7 +86,8 @@ void calibrate() {
     mmio_write32(apic, apic_timer_initial, ~u32{0});
 
     const Sample start = sample_at_step();
-    while (static_cast<u16>(start.pit - pit_read()) < calibration_ticks) {}
+    while (static_cast<u16>(start.pit - pit_read()) < calibration_ticks) {
+    }
     const Sample end = sample_at_step();
     mmio_write32(apic, apic_timer_initial, 0);
 

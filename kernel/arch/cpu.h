@@ -55,9 +55,7 @@ inline u64 read_cr4() {
     return value;
 }
 inline void write_cr4(u64 value) { asm volatile("mov %0, %%cr4" : : "r"(value) : "memory"); }
-inline void invlpg(uptr address) {
-    asm volatile("invlpg (%0)" : : "r"(address) : "memory");
-}
+inline void invlpg(uptr address) { asm volatile("invlpg (%0)" : : "r"(address) : "memory"); }
 inline u64 rdtsc() {
     u32 low, high;
     asm volatile("rdtsc" : "=a"(low), "=d"(high));

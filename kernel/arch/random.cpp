@@ -22,9 +22,22 @@ void quarter_round(u32& a, u32& b, u32& c, u32& d) {
 
 void next_block(u32 (&out)[16]) {
     ++counter;
-    const u32 start[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, key[0], key[1],
-                           key[2],     key[3],     key[4],     key[5],     key[6], key[7],
-                           static_cast<u32>(counter), static_cast<u32>(counter >> 32), 0, 0};
+    const u32 start[16] = {0x61707865,
+                           0x3320646e,
+                           0x79622d32,
+                           0x6b206574,
+                           key[0],
+                           key[1],
+                           key[2],
+                           key[3],
+                           key[4],
+                           key[5],
+                           key[6],
+                           key[7],
+                           static_cast<u32>(counter),
+                           static_cast<u32>(counter >> 32),
+                           0,
+                           0};
     u32 x[16];
     memcpy(x, start, sizeof x);
     for (int round = 0; round < 10; ++round) {

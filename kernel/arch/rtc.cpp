@@ -5,8 +5,16 @@
 namespace {
 
 constexpr u16 index_port = 0x70, data_port = 0x71;
-enum Register : u8 { seconds = 0, minutes = 2, hours = 4, day = 7, month = 8, year = 9,
-                     status_a = 10, status_b = 11 };
+enum Register : u8 {
+    seconds = 0,
+    minutes = 2,
+    hours = 4,
+    day = 7,
+    month = 8,
+    year = 9,
+    status_a = 10,
+    status_b = 11
+};
 
 u8 read(u8 reg) {
     out8(index_port, reg);

@@ -128,8 +128,7 @@ void load_gs_of(Cpu& cpu, const Thread& thread) {
         cpu.gs_base = unknown_base;
     } else {
         if (read_gs()) load_user_gs(0), cpu.gs_base = unknown_base;
-        if (cpu.gs_base != thread.gs_base)
-            wrmsr(msr_kernel_gs_base, cpu.gs_base = thread.gs_base);
+        if (cpu.gs_base != thread.gs_base) wrmsr(msr_kernel_gs_base, cpu.gs_base = thread.gs_base);
     }
 }
 
@@ -176,7 +175,8 @@ Result<void> tls_set_descriptor(unsigned index, u64 descriptor) {
     gdt[gdt_tls + index] = descriptor;
     // A register that already holds this selector gets the new base, as on Linux.
     const u16 selector = tls_selector_first + 8 * index;
-    if (read_fs() == selector) load_fs(descriptor ? selector : 0), this_cpu().fs_base = unknown_base;
+    if (read_fs() == selector)
+        load_fs(descriptor ? selector : 0), this_cpu().fs_base = unknown_base;
     if (read_gs() == selector)
         load_user_gs(descriptor ? selector : 0), this_cpu().gs_base = unknown_base;
     return {};

@@ -21,8 +21,8 @@ struct ExceptionTableEntry {
 extern "C" const ExceptionTableEntry ex_table_start[], ex_table_end[];
 
 void user_error(TrapFrame& frame, uptr address) {
-    if (!trap_hooks.user_exception) panic_with_frame(frame, "%s in user mode",
-                                                     exception_name(frame.vector));
+    if (!trap_hooks.user_exception)
+        panic_with_frame(frame, "%s in user mode", exception_name(frame.vector));
     trap_hooks.user_exception(frame, address);
 }
 

@@ -41,12 +41,23 @@ int parse_number(const char*& p) {
 void parse_flags(const char*& p, Spec& spec) {
     for (;; ++p) {
         switch (*p) {
-        case '-': spec.left = true; break;
-        case '0': spec.zero = true; break;
-        case '+': spec.plus = true; break;
-        case ' ': spec.space = true; break;
-        case '#': spec.alternate = true; break;
-        default: return;
+        case '-':
+            spec.left = true;
+            break;
+        case '0':
+            spec.zero = true;
+            break;
+        case '+':
+            spec.plus = true;
+            break;
+        case ' ':
+            spec.space = true;
+            break;
+        case '#':
+            spec.alternate = true;
+            break;
+        default:
+            return;
         }
     }
 }
@@ -62,8 +73,11 @@ int parse_length(const char*& p) {
         return 8;
     case 'z':
     case 'j':
-    case 't': ++p; return 8;
-    default: return 4;
+    case 't':
+        ++p;
+        return 8;
+    default:
+        return 4;
     }
 }
 
@@ -124,7 +138,9 @@ void convert(Output& out, const Spec& spec, char conversion, Arguments& args) {
         put_number(out, spec, value < 0 ? 0 - static_cast<u64>(value) : value, 10, false, sign, "");
         break;
     }
-    case 'u': put_number(out, spec, unsigned_argument(args, spec.length), 10, false, 0, ""); break;
+    case 'u':
+        put_number(out, spec, unsigned_argument(args, spec.length), 10, false, 0, "");
+        break;
     case 'o': {
         const u64 value = unsigned_argument(args, spec.length);
         put_number(out, spec, value, 8, false, 0, spec.alternate && value ? "0" : "");
@@ -138,7 +154,9 @@ void convert(Output& out, const Spec& spec, char conversion, Arguments& args) {
         put_number(out, spec, value, 16, upper, 0, prefix);
         break;
     }
-    case 'p': put_number(out, spec, va_arg(args.list, u64), 16, false, 0, "0x"); break;
+    case 'p':
+        put_number(out, spec, va_arg(args.list, u64), 16, false, 0, "0x");
+        break;
     case 'c': {
         const char text[2] = {static_cast<char>(va_arg(args.list, int)), 0};
         out.pad(' ', spec.left ? 0 : spec.width - 1);
@@ -146,8 +164,12 @@ void convert(Output& out, const Spec& spec, char conversion, Arguments& args) {
         out.pad(' ', spec.left ? spec.width - 1 : 0);
         break;
     }
-    case 's': put_text(out, spec, va_arg(args.list, const char*)); break;
-    case '%': out.put('%'); break;
+    case 's':
+        put_text(out, spec, va_arg(args.list, const char*));
+        break;
+    case '%':
+        out.put('%');
+        break;
     default: // not a conversion: shown as it stands
         out.put('%');
         out.put(conversion);

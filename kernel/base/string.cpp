@@ -72,8 +72,7 @@ extern "C" void* memset(void* to, int value, usize bytes) {
 extern "C" int memcmp(const void* a, const void* b, usize bytes) {
     const u8* x = static_cast<const u8*>(a);
     const u8* y = static_cast<const u8*>(b);
-    while (bytes >= 8 &&
-           *reinterpret_cast<const Word*>(x) == *reinterpret_cast<const Word*>(y))
+    while (bytes >= 8 && *reinterpret_cast<const Word*>(x) == *reinterpret_cast<const Word*>(y))
         x += 8, y += 8, bytes -= 8;
     for (; bytes; --bytes, ++x, ++y)
         if (*x != *y) return *x - *y;
@@ -84,4 +83,11 @@ extern "C" usize strlen(const char* text) {
     usize n = 0;
     while (text[n]) ++n;
     return n;
+}
+
+extern "C" const void* memchr(const void* in, int value, usize bytes) {
+    const u8* p = static_cast<const u8*>(in);
+    for (; bytes; --bytes, ++p)
+        if (*p == static_cast<u8>(value)) return p;
+    return nullptr;
 }

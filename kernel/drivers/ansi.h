@@ -18,7 +18,8 @@ class AnsiParser {
             count_ = 0;
             for (int& argument : arguments_) argument = 0;
             return Event::more;
-        case State::arguments: return feed_argument(c);
+        case State::arguments:
+            return feed_argument(c);
         }
         return Event::text;
     }

@@ -57,8 +57,7 @@ void offer(PciDevice& device) {
         if (driver.vendor != device.vendor || driver.device != device.device) continue;
         read_bars(device);
         const Result<void> probed = driver.probe(device);
-        if (!probed.ok())
-            kprintf("%s: probe failed, error %d\n", driver.name, probed.error().code);
+        if (!probed.ok()) kprintf("%s: probe failed, error %d\n", driver.name, probed.error().code);
         return;
     }
 }

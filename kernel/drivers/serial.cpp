@@ -9,12 +9,19 @@ namespace {
 
 constexpr u16 base = 0x3f8;
 constexpr unsigned irq = 4;
-enum Register : u16 { data = 0, interrupt_enable = 1, fifo_control = 2, line_control = 3,
-                      modem_control = 4, line_status = 5 };
+enum Register : u16 {
+    data = 0,
+    interrupt_enable = 1,
+    fifo_control = 2,
+    line_control = 3,
+    modem_control = 4,
+    line_status = 5
+};
 constexpr u8 status_received = 1 << 0, status_transmit_empty = 1 << 5;
 
 void put(char c) {
-    while (!(in8(base + line_status) & status_transmit_empty)) {}
+    while (!(in8(base + line_status) & status_transmit_empty)) {
+    }
     out8(base + data, c);
 }
 
@@ -35,8 +42,8 @@ void serial_init() {
     out8(base + line_control, 0x80); // the divisor's registers
     out8(base + data, 1);            // 115200 baud
     out8(base + interrupt_enable, 0);
-    out8(base + line_control, 3);    // 8 bits, no parity, one stop bit
-    out8(base + fifo_control, 0x07); // FIFOs on, empty, interrupt at each byte
+    out8(base + line_control, 3);     // 8 bits, no parity, one stop bit
+    out8(base + fifo_control, 0x07);  // FIFOs on, empty, interrupt at each byte
     out8(base + modem_control, 0x0b); // DTR, RTS, OUT2: which lets the interrupt through
 }
 

@@ -38,11 +38,21 @@ void new_line() {
 
 void put(u8 c) {
     switch (c) {
-    case '\n': column = 0; new_line(); return;
-    case '\r': column = 0; return;
-    case '\b': column = max(column - 1, 0); return;
-    case '\t': column = min((column | 7) + 1, columns - 1); return;
-    case '\a': return;
+    case '\n':
+        column = 0;
+        new_line();
+        return;
+    case '\r':
+        column = 0;
+        return;
+    case '\b':
+        column = max(column - 1, 0);
+        return;
+    case '\t':
+        column = min((column | 7) + 1, columns - 1);
+        return;
+    case '\a':
+        return;
     }
     if (column == columns) column = 0, new_line();
     screen[row * columns + column++] = cell(c);
@@ -64,11 +74,21 @@ void execute(const AnsiParser& command) {
     const int n = max(command.argument(0), 1);
     const int here = row * columns + min(column, columns - 1);
     switch (command.final()) {
-    case 'A': row = max(row - n, 0); break;
-    case 'B': row = min(row + n, rows - 1); break;
-    case 'C': column = min(column + n, columns - 1); break;
-    case 'D': column = max(column - n, 0); break;
-    case 'G': column = clamp(n - 1, 0, columns - 1); break;
+    case 'A':
+        row = max(row - n, 0);
+        break;
+    case 'B':
+        row = min(row + n, rows - 1);
+        break;
+    case 'C':
+        column = min(column + n, columns - 1);
+        break;
+    case 'D':
+        column = max(column - n, 0);
+        break;
+    case 'G':
+        column = clamp(n - 1, 0, columns - 1);
+        break;
     case 'H':
     case 'f':
         row = clamp(n - 1, 0, rows - 1);
@@ -84,8 +104,7 @@ void execute(const AnsiParser& command) {
               command.argument(0) == 1 ? here + 1 : (row + 1) * columns);
         break;
     case 'm':
-        for (int i = 0; i < max(command.argument_count(), 1); ++i)
-            set_colour(command.argument(i));
+        for (int i = 0; i < max(command.argument_count(), 1); ++i) set_colour(command.argument(i));
         break;
     }
 }
@@ -106,9 +125,14 @@ bool vga_present() { return present; }
 void vga_write(std::span<const char> text) {
     for (char c : text) {
         switch (parser.feed(c)) {
-        case AnsiParser::Event::text: put(static_cast<u8>(c)); break;
-        case AnsiParser::Event::command: execute(parser); break;
-        case AnsiParser::Event::more: break;
+        case AnsiParser::Event::text:
+            put(static_cast<u8>(c));
+            break;
+        case AnsiParser::Event::command:
+            execute(parser);
+            break;
+        case AnsiParser::Event::more:
+            break;
         }
     }
     show_cursor();

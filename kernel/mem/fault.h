@@ -1,11 +1,9 @@
 // Page faults on user addresses, from user code and from the user copies.
 #pragma once
 
+#include "kernel/arch/paging.h" // fault_*: bits of the error code
 #include "kernel/base/result.h"
 #include "kernel/base/types.h"
-
-// Bits of the processor's error code (Intel SDM vol. 3, 4.7).
-constexpr u64 fault_present = 1, fault_write = 2, fault_user = 4, fault_fetch = 16;
 
 enum class FaultOutcome : u8 {
     resolved,      // run the instruction again

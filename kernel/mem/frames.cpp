@@ -81,8 +81,8 @@ Frame* frame_alloc(unsigned order) {
     }
     if (Frame* frame = take_run(order)) return frame;
     // Before giving up: what is kept for speed alone.
-    join_hot_frames();
     heap_shrink();
+    join_hot_frames();
     return take_run(order);
 }
 
@@ -121,10 +121,12 @@ void frames_init_empty(Frame* records, usize count) {
     frame_records = records;
     record_count = count;
     total_frames = free_frames = 0;
-    while (hot_frames.pop_front()) {}
+    while (hot_frames.pop_front()) {
+    }
     hot_count = 0;
     for (FreeList& list : free_lists)
-        while (list.pop_front()) {}
+        while (list.pop_front()) {
+        }
 }
 
 void frames_add(PhysicalAddress start, PhysicalAddress end) {

@@ -9,8 +9,7 @@
 
 namespace {
 
-constexpr u16 class_bytes[] = {16,  32,  48,  64,  96,   128,  192,
-                               256, 320, 512, 768, 1024, 1360, 2048};
+constexpr u16 class_bytes[] = {16, 32, 48, 64, 96, 128, 192, 256, 320, 512, 768, 1024, 1360, 2048};
 constexpr usize class_count = sizeof class_bytes / sizeof class_bytes[0];
 constexpr usize largest = class_bytes[class_count - 1];
 

@@ -51,8 +51,7 @@ void switch_to(Thread& next) {
     cpu.current = &next;
     ++switches;
     if (next.page_root) load_page_root(next.page_root);
-    segments_set_kernel_stack(reinterpret_cast<u64>(next.kernel_stack) +
-                              Thread::kernel_stack_size);
+    segments_set_kernel_stack(reinterpret_cast<u64>(next.kernel_stack) + Thread::kernel_stack_size);
     segments_switch(previous, next);
     fpu_switch(next);
     switch_context(&previous.kernel_rsp, next.kernel_rsp);

@@ -19,8 +19,7 @@ struct FirstContext {
 };
 
 Thread& owner_of(Timer& timer) {
-    return *reinterpret_cast<Thread*>(reinterpret_cast<u8*>(&timer) -
-                                      offsetof(Thread, wake_timer));
+    return *reinterpret_cast<Thread*>(reinterpret_cast<u8*>(&timer) - offsetof(Thread, wake_timer));
 }
 
 void wait_timed_out(Timer& timer) {
@@ -42,8 +41,14 @@ Result<Thread*> create(void (*start)(void*), void* argument) {
     thread->kernel_stack = stack;
     auto* context = reinterpret_cast<FirstContext*>(&thread->trap_frame()) - 1;
     context = reinterpret_cast<FirstContext*>(reinterpret_cast<uptr>(context) & ~uptr{15});
-    *context = {0, 0, reinterpret_cast<u64>(argument), reinterpret_cast<u64>(start),
-                0, 0, thread_trampoline,               0};
+    *context = {0,
+                0,
+                reinterpret_cast<u64>(argument),
+                reinterpret_cast<u64>(start),
+                0,
+                0,
+                thread_trampoline,
+                0};
     thread->kernel_rsp = reinterpret_cast<u64>(context);
     return thread;
 }

@@ -19,20 +19,20 @@ struct Thread {
     // The exit to user mode looks at these two with one load (kernel/arch/entry.inc).
     alignas(2) bool signal_pending = false; // an unblocked signal is there (kept by proc/signal)
     bool need_resched = false;              // its time is up
-    ListNode run_node;                     // in the run queue
-    ListNode process_node;                 // in its process's list of threads
-    Process* process = nullptr;            // null for kernel threads and idle
-    Task* task = nullptr;                  // what proc knows of it; null likewise
-    AddressSpace* address_space = nullptr; // null: runs in whichever is loaded
-    PhysicalAddress page_root = 0;         // top page table of that address space; 0 for none
-    u64 kernel_rsp = 0;                    // saved by switch_context while not running
-    void* kernel_stack = nullptr;          // kernel_stack_size bytes
-    FpuState* fpu = nullptr;               // allocated when the thread first uses the FPU
+    ListNode run_node;                      // in the run queue
+    ListNode process_node;                  // in its process's list of threads
+    Process* process = nullptr;             // null for kernel threads and idle
+    Task* task = nullptr;                   // what proc knows of it; null likewise
+    AddressSpace* address_space = nullptr;  // null: runs in whichever is loaded
+    PhysicalAddress page_root = 0;          // top page table of that address space; 0 for none
+    u64 kernel_rsp = 0;                     // saved by switch_context while not running
+    void* kernel_stack = nullptr;           // kernel_stack_size bytes
+    FpuState* fpu = nullptr;                // allocated when the thread first uses the FPU
     int tid = 0;
     ThreadState state = ThreadState::blocked;
-    bool wake_pending = false;  // told while not (yet) blocked
-    bool interruptible = false; // a signal ends its wait
-    bool timed_out = false;     // its wait ended by the deadline
+    bool wake_pending = false;    // told while not (yet) blocked
+    bool interruptible = false;   // a signal ends its wait
+    bool timed_out = false;       // its wait ended by the deadline
     u64 fs_base = 0, gs_base = 0; // x86-64 TLS (arch_prctl), while the selector is 0
     u16 fs = 0, gs = 0;           // selectors, as saved while not running
     u16 ds = user_data_selector, es = user_data_selector;

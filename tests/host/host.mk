@@ -1,0 +1,40 @@
+# Host tests: a NAME_test.cpp each, with the sources it tests, under GoogleTest and the sanitizers.
+# Add one with
+#   $(eval $(call host_test,NAME,SOURCES))
+
+HOST_TEST_FLAGS := -std=c++23 -g -O1 -Wall -Wextra -Wno-invalid-offsetof -I. -MMD -MP \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined $(if $(CI),-Werror)
+
+$(BUILD)/host/%.cpp.o: %.cpp tests/host/host.mk
+	@mkdir -p $(@D)
+	g++ $(HOST_TEST_FLAGS) -c $< -o $@
+
+# What the kernel's sources ask of the machine, on the host.
+HOST_SERVICES := tests/host/host_services.cpp tests/host/host_panic.cpp
+
+define host_test
+HOST_TEST_OBJECTS_$(1) := $$(patsubst %,$$(BUILD)/host/%.o,tests/host/$(1)_test.cpp $(2))
+$$(BUILD)/tests/host/$(1)_test: $$(HOST_TEST_OBJECTS_$(1))
+	@mkdir -p $$(@D)
+	g++ $$(HOST_TEST_FLAGS) $$^ -lgtest -lgtest_main -o $$@
+-include $$(HOST_TEST_OBJECTS_$(1):.o=.d)
+HOST_TESTS += $$(BUILD)/tests/host/$(1)_test
+endef
+
+$(eval $(call host_test,frames,kernel/mem/frames.cpp kernel/mem/heap.cpp tests/host/host_panic.cpp))
+$(eval $(call host_test,heap,kernel/mem/frames.cpp kernel/mem/heap.cpp tests/host/host_panic.cpp))
+$(eval $(call host_test,timer,kernel/base/timer.cpp))
+$(eval $(call host_test,format,kernel/base/format.cpp))
+$(eval $(call host_test,cmdline,kernel/cmdline.cpp))
+$(eval $(call host_test,ansi,))
+
+.PHONY: test-host
+test-host: ## the tests that run on this machine, under GoogleTest
+	@$(MAKE) --no-print-directory host-tests
+.PHONY: host-tests
+.SECONDEXPANSION:
+host-tests: $$(HOST_TESTS)
+	@passed=0; failed=0; for test in $(HOST_TESTS); do \
+		if $$test --gtest_brief=1; then passed=$$((passed + 1)); \
+		else failed=$$((failed + 1)); echo "FAILED: $$test"; fi; \
+	done; echo "$$passed passed, $$failed failed"; [ $$failed = 0 ]
