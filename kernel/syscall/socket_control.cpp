@@ -13,16 +13,17 @@ constexpr usize max_received = 4096; // more than any message brings
 constexpr usize align64(usize n) { return align_up(n, 8); }
 constexpr usize align32(usize n) { return align_up(n, 4); }
 
-// Walks i386 headers in `from`; calls visit(header, data, data length). EINVAL when one is
-// malformed.
+// Walks the i386 headers in the `taken` bytes at `from`, of `length` that the program has; calls
+// visit(header, data, data length). EINVAL when one is malformed.
 template <class Visit>
-Result<void> walk32(const u8* from, usize length, Visit visit) {
+Result<void> walk32(const u8* from, usize taken, usize length, Visit visit) {
     usize at = 0;
-    while (at + sizeof(abi::cmsghdr32) <= length) {
+    while (at + sizeof(abi::cmsghdr32) <= taken) {
         abi::cmsghdr32 header;
         memcpy(&header, from + at, sizeof header);
         if (header.length < sizeof header || header.length > length - at) return Errno{EINVAL};
-        visit(header, from + at + sizeof header, header.length - sizeof header);
+        const usize data = header.length - sizeof header;
+        visit(header, from + at + sizeof header, data);
         at += align32(header.length);
     }
     return {};
@@ -34,52 +35,42 @@ Result<u8*> allocate(usize bytes) {
     return static_cast<u8*>(memory);
 }
 
-// What the time stamps of SO_TIMESTAMP(NS) hold: two longs. Returns the length in i386 form.
-usize shrink_data(const abi::cmsghdr64& header, const u8* data, usize length, u8* out) {
-    const bool two_longs = header.level == SOL_SOCKET &&
-                           (header.type == SCM_TIMESTAMP || header.type == SCM_TIMESTAMPNS) &&
-                           length == 16;
-    if (!two_longs) {
-        memcpy(out, data, length);
-        return length;
-    }
-    memcpy(out, data, 4);
-    memcpy(out + 4, data + 8, 4);
-    return 8;
-}
-
 } // namespace
 
-Result<void> ControlBuffer::import(UserPtr<const void> from, usize length, bool compat) {
+Result<void> ControlBuffer::import_native(UserPtr<const void> from, usize length) {
     if (length > max_sent) return Errno{ENOBUFS};
-    if (!compat) {
-        bytes_ = TRY(allocate(length));
-        TRY(copy_from_user(bytes_, from, length));
-        length_ = static_cast<u32>(length);
-        return {};
-    }
-    u8* narrow = TRY(allocate(length));
-    auto widen = [&]() -> Result<void> {
-        TRY(copy_from_user(narrow, from, length));
-        usize wide = 0;
-        TRY(walk32(narrow, length, [&](auto&, const u8*, usize data) {
-            wide += align64(sizeof(abi::cmsghdr64) + data);
-        }));
-        bytes_ = TRY(allocate(wide));
-        memset(bytes_, 0, wide);
-        u8* out = bytes_;
-        return walk32(
-            narrow, length, [&](const abi::cmsghdr32& header, const u8* data, usize data_length) {
-                const abi::cmsghdr64 native{sizeof native + data_length, header.level, header.type};
-                memcpy(out, &native, sizeof native);
-                memcpy(out + sizeof native, data, data_length);
-                out += align64(native.length);
-                length_ = static_cast<u32>(out - bytes_);
-            });
-    };
-    auto result = widen();
-    kfree(narrow);
-    return result;
+    bytes_ = TRY(allocate(length));
+    TRY(copy_from_user(bytes_, from, length));
+    length_ = static_cast<u32>(length);
+    return {};
+}
+
+// As on Linux, a malformed header counts before a length that is too great.
+Result<void> ControlBuffer::import_compat(UserPtr<const void> from, usize length) {
+    const usize taken = min(length, max_sent);
+    Box<u8> narrow(TRY(allocate(taken)));
+    TRY(copy_from_user(narrow.get(), from, taken));
+    usize wide = 0;
+    TRY(walk32(narrow.get(), taken, length, [&](const abi::cmsghdr32&, const u8*, usize data) {
+        wide += align64(sizeof(abi::cmsghdr64) + data);
+    }));
+    if (max(wide, length) > max_sent) return Errno{ENOBUFS};
+    bytes_ = TRY(allocate(wide));
+    memset(bytes_, 0, wide);
+    length_ = static_cast<u32>(wide);
+    u8* out = bytes_;
+    return walk32(
+        narrow.get(), taken, length,
+        [&](const abi::cmsghdr32& header, const u8* data, usize data_length) {
+            const abi::cmsghdr64 native{sizeof native + data_length, header.level, header.type};
+            memcpy(out, &native, sizeof native);
+            memcpy(out + sizeof native, data, data_length);
+            out += align64(native.length);
+        });
+}
+
+Result<void> ControlBuffer::import(UserPtr<const void> from, usize length, bool compat) {
+    return compat ? import_compat(from, length) : import_native(from, length);
 }
 
 Result<void> ControlBuffer::make_room(usize length, bool compat) {
@@ -97,26 +88,24 @@ Result<usize> ControlBuffer::export_to(UserPtr<void> to, usize room, msghdr& mes
         TRY(copy_to_user(to, bytes_, message.controllen));
         return usize{message.controllen};
     }
-    u8* narrow = TRY(allocate(message.controllen));
+    Box<u8> narrow(TRY(allocate(message.controllen)));
     usize used = 0;
     for (usize at = 0; at + sizeof(abi::cmsghdr64) <= message.controllen;) {
         abi::cmsghdr64 header;
         memcpy(&header, bytes_ + at, sizeof header);
-        const usize start = used + sizeof(abi::cmsghdr32);
-        const usize data = shrink_data(header, bytes_ + at + sizeof header,
-                                       header.length - sizeof header, narrow + start);
-        const abi::cmsghdr32 compat_header{static_cast<u32>(sizeof(abi::cmsghdr32) + data),
-                                           header.level, header.type};
-        if (used + compat_header.length > room) {
+        usize data = header.length - sizeof header;
+        if (used + sizeof(abi::cmsghdr32) + data > room) {
             message.flags |= MSG_CTRUNC;
-            break;
+            if (used + sizeof(abi::cmsghdr32) > room) break;
+            data = room - used - sizeof(abi::cmsghdr32);
         }
-        memcpy(narrow + used, &compat_header, sizeof compat_header);
-        used = min(used + align32(compat_header.length), room);
+        const abi::cmsghdr32 cut{static_cast<u32>(sizeof(abi::cmsghdr32) + data), header.level,
+                                 header.type};
+        memcpy(narrow.get() + used, &cut, sizeof cut);
+        memcpy(narrow.get() + used + sizeof cut, bytes_ + at + sizeof header, data);
+        used = min(used + align32(cut.length), room);
         at += align64(header.length);
     }
-    auto result = copy_to_user(to, narrow, used);
-    kfree(narrow);
-    TRY(std::move(result));
+    TRY(copy_to_user(to, narrow.get(), used));
     return used;
 }

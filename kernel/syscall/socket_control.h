@@ -27,6 +27,9 @@ class ControlBuffer {
     Result<usize> export_to(UserPtr<void> to, usize room, msghdr& message, bool compat);
 
   private:
+    Result<void> import_native(UserPtr<const void> from, usize length);
+    Result<void> import_compat(UserPtr<const void> from, usize length);
+
     u8* bytes_ = nullptr;
     u32 length_ = 0;
 };
