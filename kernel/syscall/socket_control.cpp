@@ -54,7 +54,7 @@ Result<void> ControlBuffer::import_compat(UserPtr<const void> from, usize length
     TRY(walk32(narrow.get(), taken, length, [&](const abi::cmsghdr32&, const u8*, usize data) {
         wide += align64(sizeof(abi::cmsghdr64) + data);
     }));
-    if (max(wide, length) > max_sent) return Errno{ENOBUFS};
+    if (max(wide, length) > max_sent) return Errno{ENOMEM};
     bytes_ = TRY(allocate(wide));
     memset(bytes_, 0, wide);
     length_ = static_cast<u32>(wide);

@@ -13,8 +13,8 @@ class ControlBuffer {
     ControlBuffer& operator=(const ControlBuffer&) = delete;
     ~ControlBuffer() { kfree(bytes_); }
 
-    // For sending: copies in and checks. Errors: EFAULT, ENOBUFS (longer than 20,480 bytes), EINVAL
-    // (malformed, i386 only: the native form is checked by who reads it), ENOMEM.
+    // For sending: copies in and checks. Errors: EFAULT, ENOBUFS (longer than 20,480 bytes; ENOMEM
+    // on i386), EINVAL (malformed, i386 only: the native form is checked by who reads it), ENOMEM.
     Result<void> import(UserPtr<const void> from, usize length, bool compat);
     // For receiving: room for what a program with `length` bytes can take. ENOMEM.
     Result<void> make_room(usize length, bool compat);
