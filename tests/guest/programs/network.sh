@@ -5,10 +5,10 @@ i=0; until nc -z 127.0.0.1 $PORT || [ $i = 50 ]; do sleep 0.1; i=$((i+1)); done
 wget -q -O got http://127.0.0.1:$PORT/big; echo $?; cmp got www/big && echo same
 wget -q -O - http://127.0.0.1:$PORT/
 wget -q -O - http://127.0.0.1:$PORT/none; echo $?
-printf 'GET / HTTP/1.0\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1
-printf 'POST / HTTP/1.1\r\nHost: x\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1
-printf 'GET /../x HTTP/1.1\r\nHost: x\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1
-printf 'nonsense\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1
+printf 'GET / HTTP/1.0\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1 | tr -d '\r'
+printf 'POST / HTTP/1.1\r\nHost: x\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1 | tr -d '\r'
+printf 'GET /../x HTTP/1.1\r\nHost: x\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1 | tr -d '\r'
+printf 'nonsense\r\n\r\n' | nc 127.0.0.1 $PORT | head -n 1 | tr -d '\r'
 printf 'GET /index.html HTTP/1.1\r\nHost: x\r\nRange: bytes=1-2\r\nConnection: close\r\n\r\n' | nc 127.0.0.1 $PORT | tail -c 2; echo
 for i in 1 2 3 4 5 6 7 8 9 10; do wget -q -O got$i http://127.0.0.1:$PORT/big & done
 wait $!; sleep 1; for i in 1 2 3 4 5 6 7 8 9 10; do cmp got$i www/big || echo differs; done
