@@ -27,6 +27,8 @@ $(eval $(call host_test,timer,kernel/base/timer.cpp))
 $(eval $(call host_test,format,kernel/base/format.cpp))
 $(eval $(call host_test,cmdline,kernel/cmdline.cpp))
 $(eval $(call host_test,ansi,))
+$(eval $(call host_test,e1000,tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
+	$(filter-out %/pci_probe.cpp,$(wildcard kernel/drivers/e1000/*.cpp))))
 
 .PHONY: test-host
 test-host: ## the tests that run on this machine, under GoogleTest
