@@ -6,9 +6,9 @@
 
 extern syscall_entry32, user_exit
 
-global int80_door
+global int80_door:function
 int80_door:
-cfi_begin int80_door, 40
+cfi_begin int80_door, 40, door
     pushed 0                    ; error_code
     pushed 0x80                 ; vector
     pushed rax                  ; original_rax

@@ -6,7 +6,7 @@
 
 extern syscall_entry64, return_to_user, user_exit
 
-global syscall_door
+global syscall_door:function
 syscall_door:
     swapgs
     mov [gs:CPU_USER_RSP], rsp
@@ -17,7 +17,7 @@ syscall_door:
     push r11
     push USER_CODE64
     push rcx
-cfi_begin syscall_door, 40
+cfi_begin syscall_door, 40, door
     pushed 0                    ; error_code
     pushed 0                    ; vector
     pushed rax                  ; original_rax
@@ -55,7 +55,7 @@ cfi_end
 
 ; The 32-bit `syscall` (AMD's; CSTAR): no door of ours. Programs for i386 use int 0x80, which the
 ; auxiliary vector tells them by leaving out AT_SYSINFO. -ENOSYS.
-global syscall_door32
+global syscall_door32:function
 syscall_door32:
     mov eax, -38
     o32 sysret

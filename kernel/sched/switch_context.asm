@@ -4,7 +4,7 @@ extern thread_begin
 
 ; void switch_context(u64* save_rsp, u64 load_rsp): returns in the other thread, to where that one
 ; called it. Only what a function must preserve is saved (System V ABI, AMD64, 3.2.1).
-global switch_context
+global switch_context:function
 switch_context:
     push rbp
     push rbx
@@ -23,7 +23,7 @@ switch_context:
     ret
 
 ; What a new thread's stack is prepared to return to: start in r12, argument in r13.
-global thread_trampoline
+global thread_trampoline:function
 thread_trampoline:
     sub rsp, 8                  ; 16-byte alignment at the call
     mov rdi, r12
