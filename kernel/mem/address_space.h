@@ -57,6 +57,7 @@ class AddressSpace : public RefCounted {
     const Vma& vma(usize index) const { return *vmas_[index]; }
 
     void activate();
+    PhysicalAddress root() const { return table_.root(); }
     uptr end() const { return end_; }
     bool is_32bit() const { return end_ <= 0x1'0000'0000; }
     u64 mapped_bytes() const { return mapped_bytes_; }

@@ -78,6 +78,7 @@ struct Process : RefCounted {
 
     // Ending, stopping.
     bool group_exiting = false;
+    bool ending_threads = false; // execve waits for the others to go
     bool zombie = false;
     int exit_status = 0; // as wait4 gives it
     bool stopped = false;
@@ -108,6 +109,7 @@ struct Process : RefCounted {
         IntervalTimer(Process* process, int which);
     } interval_timers[3];
 
+    char last_name[16] = "";   // of its last thread, for a zombie
     char executable[256] = ""; // path, for /proc/PID/exe
     Ref<file> executable_file;
 
@@ -117,6 +119,7 @@ struct Process : RefCounted {
     Task* any_task() const;
     Nanoseconds cpu_time() const;
     const char* name() const;
+    void leave_tables();
 };
 
 inline Task& current_task() { return *current_thread().task; }
@@ -133,7 +136,10 @@ using ProcessList = List<Process, &Process::all_node>;
 ProcessList& all_processes();
 usize process_count();
 Process* init_process();
+// EAGAIN when all are taken.
 Result<int> allocate_pid();
+void register_task(Task& task);
+Nanoseconds task_cpu_time(const Task& task);
 bool process_group_exists(int pgid, int sid);
 // POSIX 3.264: no member has a parent in another group of the same session.
 bool is_orphaned_group(int pgid, const Process* except = nullptr);
@@ -150,9 +156,14 @@ Result<int> clone_process(const CloneArguments& arguments, const TrapFrame& fram
 [[noreturn]] void exit_thread(int status);
 // Ends the whole process.
 [[noreturn]] void exit_group(int status);
+// Tells all threads but the calling one to leave.
+void kill_other_threads(Process& process);
 // Ends all other threads of the current process, for execve. EAGAIN when the process ends anyway.
 Result<void> end_other_threads();
-// Takes a dead child out of the tables.
+// Takes a dead child out of the tables, its times into the parent's.
 void reap(Process& child);
+// The siginfo of a death, with its status.
+SignalInfo child_signal(const Process& process);
+constexpr Nanoseconds ns_per_tick = 10'000'000; // of USER_HZ, 100 a second
 // Init. Starts the program on an empty process 1.
 Result<void> start_init(const char* path, const char* const* argv, const char* const* envp);
