@@ -84,8 +84,8 @@ class List {
         ListNode* node_;
         ListNode* next_;
     };
-    Iterator begin() { return Iterator(head_.next); }
-    Iterator end() { return Iterator(&head_); }
+    Iterator begin() const { return Iterator(head_.next); }
+    Iterator end() const { return Iterator(&head_); }
 
   private:
     static T* owner(ListNode* node) {

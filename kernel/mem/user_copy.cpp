@@ -5,6 +5,7 @@
 #include "kernel/arch/cpu.h"
 #include "kernel/arch/layout.h"
 #include "kernel/base/checksum.h"
+#include "kernel/base/iov.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 
@@ -249,4 +250,22 @@ Result<u32> copy_from_user_checksum(void* to, UserPtr<const void> from, usize by
     }
     // The tail begins at an even offset, so its sum just adds up.
     return checksum_partial(out, left, fold64(wide));
+}
+
+// What kernel/base/iov.h asks for.
+usize iov_copy_from_user(void* to, uptr from, usize bytes) {
+    return copy_from_user_partial(to, UserPtr<const void>(from), bytes);
+}
+usize iov_copy_to_user(uptr to, const void* from, usize bytes) {
+    return copy_to_user_partial(UserPtr<void>(to), from, bytes);
+}
+usize iov_copy_from_user_checksum(void* to, uptr from, usize bytes, u32& sum) {
+    const Result<u32> whole = copy_from_user_checksum(to, UserPtr<const void>(from), bytes, sum);
+    if (whole.ok()) {
+        sum = whole.value();
+        return 0;
+    }
+    const usize missing = copy_from_user_partial(to, UserPtr<const void>(from), bytes);
+    sum = checksum_partial(to, bytes - missing, sum);
+    return missing;
 }

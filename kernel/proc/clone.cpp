@@ -1,6 +1,7 @@
 // How processes and threads begin: fork(2), vfork(2), clone(2).
 #include "kernel/arch/fpu.h"
 #include "kernel/arch/segments.h"
+#include "kernel/base/restart.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/futex.h"
 #include "kernel/proc/process.h"
@@ -66,7 +67,7 @@ Result<void> start_registers(Task& task, const CloneArguments& arguments, const 
     thread.trap_frame().rax = 0;
     if (arguments.stack) thread.trap_frame().rsp = arguments.stack;
     segments_copy(thread);
-    TRY(fpu_copy(thread));
+    TRY(fpu_copy(current_thread(), thread));
     if (!(arguments.flags & CLONE_SETTLS)) return {};
     if (frame.is_compat()) return set_tls_of(thread, UserPtr<user_desc>(arguments.tls));
     if (arguments.tls >= user_end64) return Errno{EPERM};

@@ -2,7 +2,7 @@
 #include "kernel/proc/futex.h"
 
 #include "kernel/abi/compat.h"
-#include "kernel/base/clock.h"
+#include "kernel/base/restart.h"
 #include "kernel/proc/process.h"
 
 namespace {

@@ -28,6 +28,7 @@ struct Task {
     ListNode table_node;   // in the table of thread ids
     SignalSet blocked = 0;
     SignalSet saved_blocked = 0;  // what rt_sigsuspend puts back
+    SignalSet waited = 0;         // by rt_sigtimedwait: come in although blocked
     bool restore_blocked = false; // … when no handler has done so
     PendingSignals pending;
     stack_native alternate_stack = {0, SS_DISABLE, 0, 0};

@@ -2,6 +2,7 @@
 // POSIX.1-2017 XSH 2.4; signal(7).
 #pragma once
 
+#include "kernel/abi/compat.h"
 #include "kernel/abi/native.h"
 #include "kernel/arch/trap_frame.h"
 #include "kernel/base/list.h"
@@ -82,6 +83,8 @@ Result<void> send_signal_to_task(Task& task, const SignalInfo& info);
 bool send_signal_to_group(int pgid, int signal);
 // A signal that can't be blocked or ignored away, because the code can't go on (a fault).
 void force_signal(Task& task, SignalInfo info);
+// The parent learns that a child stopped or goes on. `code`: CLD_STOPPED or CLD_CONTINUED.
+void notify_job_control(Process& process, int code);
 // kill(2)'s rule. EPERM.
 Result<void> check_kill_permission(const Process& target, int signal);
 
@@ -106,4 +109,5 @@ Result<void> push_signal_frame64(TrapFrame& frame, const SignalAction& action,
 Result<void> push_signal_frame32(TrapFrame& frame, const SignalAction& action,
                                  const SignalInfo& info, SignalSet saved_mask);
 siginfo_native to_native(const SignalInfo& info);
+siginfo32 to_compat(const SignalInfo& info);
 SignalInfo from_native(const siginfo_native& info);
