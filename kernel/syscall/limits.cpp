@@ -6,11 +6,11 @@
 
 namespace {
 
-Result<Process&> process_or_self(int pid) {
-    if (pid == 0) return current_process();
+Result<Process*> process_or_self(int pid) {
+    if (pid == 0) return &current_process();
     Task* task = find_task(pid);
     if (!task) return Errno{ESRCH};
-    return *task->process;
+    return task->process.get();
 }
 
 Result<void> set_limit(Process& process, u32 resource, ResourceLimit wanted) {
@@ -91,7 +91,7 @@ SysResult sys_prlimit64(int pid, u32 resource, UserPtr<const rlimit_native> limi
     if (resource >= RLIM_NLIMITS) return Errno{EINVAL};
     rlimit_native wanted{};
     if (limit) wanted = TRY(get_user(limit));
-    Process& process = TRY(process_or_self(pid));
+    Process& process = *TRY(process_or_self(pid));
     const Credentials& mine = current_process().credentials;
     const Credentials& theirs = process.credentials;
     if (&process != &current_process() && mine.euid != 0 &&

@@ -6,17 +6,16 @@
 #include "kernel/proc/futex.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/tls.h"
-#include "kernel/proc/tty.h"
 #include "kernel/proc/user_time.h"
 
 namespace {
 
 // 0 stands for the caller. ESRCH.
-Result<Process&> process_or_self(int pid) {
-    if (pid == 0) return current_process();
+Result<Process*> process_or_self(int pid) {
+    if (pid == 0) return &current_process();
     Process* found = find_process(pid);
     if (!found) return Errno{ESRCH};
-    return *found;
+    return found;
 }
 
 SysResult futex_with(uptr address, int operation, u32 value, uptr timeout, uptr address2,
@@ -62,7 +61,7 @@ SysResult sys_getppid() {
 SysResult sys_setpgid(int pid, int pgid) {
     Process& self = current_process();
     if (pgid < 0) return Errno{EINVAL};
-    Process& target = TRY(process_or_self(pid));
+    Process& target = *TRY(process_or_self(pid));
     if (&target != &self) {
         if (target.parent != &self) return Errno{ESRCH};
         if (target.sid != self.sid) return Errno{EPERM};
@@ -75,9 +74,9 @@ SysResult sys_setpgid(int pid, int pgid) {
     return 0;
 }
 
-SysResult sys_getpgid(int pid) { return TRY(process_or_self(pid)).pgid; }
+SysResult sys_getpgid(int pid) { return TRY(process_or_self(pid))->pgid; }
 SysResult sys_getpgrp() { return current_process().pgid; }
-SysResult sys_getsid(int pid) { return TRY(process_or_self(pid)).sid; }
+SysResult sys_getsid(int pid) { return TRY(process_or_self(pid))->sid; }
 
 SysResult sys_setsid() {
     Process& self = current_process();
