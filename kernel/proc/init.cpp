@@ -18,8 +18,7 @@ struct Request {
 
 Result<void> load_init(Request& request) {
     Process& process = current_process();
-    Ref<Dentry> found =
-        TRY(walk({*process.fs, process.credentials}, request.path, walk_follow));
+    Ref<Dentry> found = TRY(walk({*process.fs, process.credentials}, request.path, walk_follow));
     if (!found->inode->is_regular()) return Errno{EACCES};
     return execute(TRY(open_dentry(*found, O_RDONLY)), request.path, {.kernel = request.argv},
                    {.kernel = request.envp});

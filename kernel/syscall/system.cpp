@@ -110,43 +110,70 @@ SysResult sys_reboot(u32 magic1, u32 magic2, u32 command, UserPtr<void>) {
          magic2 != LINUX_REBOOT_MAGIC2B && magic2 != LINUX_REBOOT_MAGIC2C))
         return Errno{EINVAL};
     switch (command) {
-    case LINUX_REBOOT_CMD_RESTART: machine_reboot();
-    case LINUX_REBOOT_CMD_POWER_OFF: machine_power_off();
-    case LINUX_REBOOT_CMD_HALT: machine_halt();
-    case LINUX_REBOOT_CMD_CAD_OFF: return 0; // Ctrl-Alt-Del never restarts this machine
-    default: return Errno{EINVAL};
+    case LINUX_REBOOT_CMD_RESTART:
+        machine_reboot();
+    case LINUX_REBOOT_CMD_POWER_OFF:
+        machine_power_off();
+    case LINUX_REBOOT_CMD_HALT:
+        machine_halt();
+    case LINUX_REBOOT_CMD_CAD_OFF:
+        return 0; // Ctrl-Alt-Del never restarts this machine
+    default:
+        return Errno{EINVAL};
     }
 }
 
 // syslog(2), by the numbers of its actions.
 SysResult sys_syslog(int type, UserPtr<char> buffer, int length) {
-    enum { close, open, read, all, all_and_clear, clear, console_off, console_on, level, unread,
-           size };
+    enum {
+        close,
+        open,
+        read,
+        all,
+        all_and_clear,
+        clear,
+        console_off,
+        console_on,
+        level,
+        unread,
+        size
+    };
     const bool reads = type == read || type == all || type == all_and_clear;
     if (reads && (!buffer || length < 0)) return Errno{EINVAL};
     const bool anyone = type == all || type == size;
     if (!anyone && current_process().credentials.euid != 0) return Errno{EPERM};
     switch (type) {
     case close:
-    case open: return 0;
+    case open:
+        return 0;
     case read:
         return static_cast<long>(TRY(copy_log(read_position, buffer, static_cast<usize>(length))));
-    case all: return read_all(buffer, static_cast<usize>(length));
+    case all:
+        return read_all(buffer, static_cast<usize>(length));
     case all_and_clear: {
         SysResult done = read_all(buffer, static_cast<usize>(length));
         if (done.ok()) clear_position = klog_end();
         return done;
     }
-    case clear: clear_position = klog_end(); return 0;
-    case console_off: klog_set_console(false); return 0;
-    case console_on: klog_set_console(true); return 0;
+    case clear:
+        clear_position = klog_end();
+        return 0;
+    case console_off:
+        klog_set_console(false);
+        return 0;
+    case console_on:
+        klog_set_console(true);
+        return 0;
     case level:
         if (length < 1 || length > 8) return Errno{EINVAL};
         klog_set_console(length > 1);
         return 0;
-    case unread: return static_cast<long>(klog_end() - max(read_position, klog_start()));
-    case size: return static_cast<long>(klog_end() - klog_start());
-    default: return Errno{EINVAL};
+    case unread:
+        return static_cast<long>(klog_end() - max(read_position, klog_start()));
+    case size:
+        return static_cast<long>(klog_end() - klog_start());
+    default:
+        return Errno{EINVAL};
     }
 }
 
@@ -159,8 +186,7 @@ SysResult sys_getrandom(UserPtr<void> buffer, usize bytes, u32 flags) {
     for (usize done = 0; done < bytes;) {
         const usize n = min(sizeof(chunk), bytes - done);
         random_bytes({chunk, n});
-        const usize missing =
-            copy_to_user_partial(UserPtr<void>(buffer.address + done), chunk, n);
+        const usize missing = copy_to_user_partial(UserPtr<void>(buffer.address + done), chunk, n);
         done += n - missing;
         if (missing) return done ? SysResult(static_cast<long>(done)) : Errno{EFAULT};
     }

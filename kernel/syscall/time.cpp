@@ -31,15 +31,20 @@ Result<Nanoseconds> read_clock(int clock) {
     case CLOCK_REALTIME:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_REALTIME_ALARM:
-    case CLOCK_TAI: return clock_realtime();
+    case CLOCK_TAI:
+        return clock_realtime();
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_MONOTONIC_COARSE:
     case CLOCK_BOOTTIME:
-    case CLOCK_BOOTTIME_ALARM: return clock_monotonic();
-    case CLOCK_PROCESS_CPUTIME_ID: return current_process().cpu_time();
-    case CLOCK_THREAD_CPUTIME_ID: return task_cpu_time(current_task());
-    default: break;
+    case CLOCK_BOOTTIME_ALARM:
+        return clock_monotonic();
+    case CLOCK_PROCESS_CPUTIME_ID:
+        return current_process().cpu_time();
+    case CLOCK_THREAD_CPUTIME_ID:
+        return task_cpu_time(current_task());
+    default:
+        break;
     }
     if (clock < 0) return cpu_clock(clock);
     return Errno{EINVAL};
@@ -199,16 +204,14 @@ SysResult sys_times(UserPtr<tms_native> times) {
     const Process& process = current_process();
     const auto ticks = [](Nanoseconds ns) { return static_cast<i64>(ns / ns_per_tick); };
     if (times)
-        TRY(put_user(times,
-                     {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
+        TRY(put_user(times, {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
     return ticks(clock_monotonic());
 }
 SysResult compat_sys_times(UserPtr<tms32> times) {
     const Process& process = current_process();
     const auto ticks = [](Nanoseconds ns) { return static_cast<i32>(ns / ns_per_tick); };
     if (times)
-        TRY(put_user(times,
-                     {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
+        TRY(put_user(times, {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
     return ticks(clock_monotonic());
 }
 
