@@ -117,6 +117,11 @@ struct sk_buff {
         static_assert(sizeof(T) <= sizeof cb);
         return *reinterpret_cast<T*>(cb);
     }
+    template <class T>
+    const T& control() const {
+        static_assert(sizeof(T) <= sizeof cb);
+        return *reinterpret_cast<const T*>(cb);
+    }
     // True when other clones share the bytes, so that they must not be written.
     bool cloned() const { return shared->references > 1; }
 };

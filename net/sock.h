@@ -85,7 +85,9 @@ struct proto {
 // The route that the last packet took; good while nothing in the tables has changed.
 struct RouteCache {
     net_device* dev = nullptr;
-    be32 source{}, next_hop{}, destination{};
+    be32 source{}, next_hop{};
+    be32 destination{}, wanted_source{}; // what was asked for
+    int oif = 0;
     u32 mtu = 0;
     u32 generation = 0; // 0: empty
     u8 type = 0;
@@ -102,17 +104,19 @@ struct inet_sock : sock {
     u8 multicast_ttl = 1;
     bool multicast_loop = true, header_included = false, receive_errors = false;
     bool packet_info = false, receive_ttl = false, receive_tos = false, freebind = false;
+    bool receive_options = false;
     u8 path_mtu_discovery = IP_PMTUDISC_WANT;
     be32 multicast_address{};
     int multicast_index = 0;
     u16 ip_id = 0;
     u8 options[40] = {}; // IP options put into every packet
     u8 options_length = 0;
-    u8 min_ttl = 0;                             // IP_MINTTL
-    bool bind_address_no_port = false;          // IP_BIND_ADDRESS_NO_PORT
-    bool multicast_all = true;                  // IP_MULTICAST_ALL
-    int unicast_index = 0;                      // IP_UNICAST_IF
-    struct IpMembership* memberships = nullptr; // IP_ADD_MEMBERSHIP
+    bool address_locked = false, port_locked = false; // by bind(2): stay when disconnected
+    u8 min_ttl = 0;                                   // IP_MINTTL
+    bool bind_address_no_port = false;                // IP_BIND_ADDRESS_NO_PORT
+    bool multicast_all = true;                        // IP_MULTICAST_ALL
+    int unicast_index = 0;                            // IP_UNICAST_IF
+    struct IpMembership* memberships = nullptr;       // IP_ADD_MEMBERSHIP
     RouteCache route;
     ListNode port_node; // in the port table of its protocol
 

@@ -70,6 +70,9 @@ struct IpSend {
 // Errors: EMSGSIZE, ENETUNREACH, EHOSTUNREACH, ENOBUFS, EPERM.
 Result<void> ip_queue_xmit(SkbPtr skb, const Route& route, const IpSend& send);
 
+// The second half of that: a packet whose IP header is complete (network_header set).
+Result<void> ip_local_out(SkbPtr skb, const Route& route);
+
 // The partial sum of the pseudo-header (RFC 9293, section 3.1): source, destination, protocol,
 // length.
 u32 ip_pseudo_checksum(be32 source, be32 destination, u8 protocol, u32 length);

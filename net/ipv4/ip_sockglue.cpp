@@ -1,0 +1,328 @@
+// Options of IPPROTO_IP, set, read and turned into ancillary data.
+#include "net/ipv4/ip_sockglue.h"
+#include "kernel/base/math.h"
+#include "kernel/base/string.h"
+#include "net/ipv4/inet.h"
+#include "net/ipv4/ip_internal.h"
+#include "net/ipv4/multicast.h"
+#include "net/ipv4/route.h"
+
+namespace {
+
+struct InPktinfo {
+    i32 ifindex;
+    be32 local, destination;
+};
+
+// struct ip_mreq (8 bytes) or ip_mreqn (12).
+struct MembershipRequest {
+    be32 group{}, interface_address{};
+    i32 ifindex = 0;
+};
+
+Result<MembershipRequest> membership_request(std::span<const u8> value) {
+    MembershipRequest request;
+    if (value.size() < 8) return Errno{EINVAL};
+    memcpy(&request, value.data(), min<usize>(value.size(), sizeof request));
+    return request;
+}
+
+Result<void> set_multicast_interface(inet_sock& sk, std::span<const u8> value) {
+    if (sk.type == SOCK_STREAM) return Errno{EINVAL};
+    if (value.size() < 4) return Errno{EINVAL};
+    MembershipRequest request;
+    if (value.size() >= 8) {
+        memcpy(&request, value.data(), min<usize>(value.size(), sizeof request));
+    } else {
+        memcpy(&request.interface_address, value.data(), 4);
+    }
+    net_device* dev = nullptr;
+    if (request.ifindex)
+        dev = dev_get_by_index(request.ifindex);
+    else if (request.interface_address != be32(0))
+        dev = ip_dev_find(request.interface_address);
+    if (!dev && (request.ifindex || request.interface_address != be32(0)))
+        return Errno{EADDRNOTAVAIL};
+    sk.multicast_index = dev ? dev->ifindex : 0;
+    sk.multicast_address = request.interface_address;
+    return {};
+}
+
+Result<void> set_options(inet_sock& sk, std::span<const u8> value) {
+    if (value.size() > sizeof sk.options) return Errno{EINVAL};
+    TRY(ip_options_check_outgoing(value));
+    memset(sk.options, 0, sizeof sk.options);
+    memcpy(sk.options, value.data(), value.size());
+    sk.options_length = static_cast<u8>((value.size() + 3) & ~usize{3});
+    return {};
+}
+
+bool* switch_of(inet_sock& sk, int name) {
+    switch (name) {
+    case IP_PKTINFO:
+        return &sk.packet_info;
+    case IP_RECVTTL:
+        return &sk.receive_ttl;
+    case IP_RECVTOS:
+        return &sk.receive_tos;
+    case IP_RECVOPTS:
+        return &sk.receive_options;
+    case IP_RECVERR:
+        return &sk.receive_errors;
+    case IP_FREEBIND:
+        return &sk.freebind;
+    case IP_MULTICAST_LOOP:
+        return &sk.multicast_loop;
+    case IP_MULTICAST_ALL:
+        return &sk.multicast_all;
+    case IP_BIND_ADDRESS_NO_PORT:
+        return &sk.bind_address_no_port;
+    default:
+        return nullptr;
+    }
+}
+
+Result<void> set_unicast_interface(inet_sock& sk, std::span<const u8> value) {
+    be32 index; // Linux wants it in network order
+    if (value.size() != sizeof index) return Errno{EINVAL};
+    memcpy(&index, value.data(), sizeof index);
+    const int ifindex = static_cast<int>(index.host());
+    if (ifindex && !dev_get_by_index(ifindex)) return Errno{EADDRNOTAVAIL};
+    sk.unicast_index = ifindex;
+    return {};
+}
+
+Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
+    const int number = TRY(option_int(value));
+    if (bool* option = switch_of(sk, name)) {
+        if ((name == IP_MULTICAST_ALL || name == IP_BIND_ADDRESS_NO_PORT) && number != 0 &&
+            number != 1)
+            return Errno{EINVAL};
+        *option = number != 0;
+        return {};
+    }
+    switch (name) {
+    case IP_TOS: {
+        u8 tos = static_cast<u8>(number);
+        if (sk.type == SOCK_STREAM)
+            tos = static_cast<u8>((tos & ~3) | (sk.tos & 3)); // ECN is TCP's
+        sk.tos = tos;
+        return {};
+    }
+    case IP_TTL:
+        if (number != -1 && (number < 1 || number > 255)) return Errno{EINVAL};
+        sk.ttl = number == -1 ? u8{0} : static_cast<u8>(number);
+        return {};
+    case IP_HDRINCL:
+        if (sk.type != SOCK_RAW) return Errno{ENOPROTOOPT};
+        sk.header_included = number != 0;
+        return {};
+    case IP_MTU_DISCOVER:
+        if (number < IP_PMTUDISC_DONT || number > 5) return Errno{EINVAL};
+        sk.path_mtu_discovery = static_cast<u8>(number);
+        return {};
+    case IP_MULTICAST_TTL:
+        if (sk.type == SOCK_STREAM) return Errno{EINVAL};
+        if (number < -1 || number > 255) return Errno{EINVAL};
+        sk.multicast_ttl = number == -1 ? u8{1} : static_cast<u8>(number);
+        return {};
+    case IP_MINTTL:
+        if (number < 0 || number > 255) return Errno{EINVAL};
+        sk.min_ttl = static_cast<u8>(number);
+        return {};
+    default:
+        return Errno{ENOPROTOOPT};
+    }
+}
+
+} // namespace
+
+Result<int> option_int(std::span<const u8> value) {
+    if (value.empty()) return 0; // ip(7): no value reads as 0
+    if (value.size() < sizeof(int)) return int{value[0]};
+    int number;
+    memcpy(&number, value.data(), sizeof number);
+    return number;
+}
+
+// A byte is enough room for small numbers (Linux: do_ip_getsockopt's tail).
+Result<u32> option_answer(std::span<u8> value, int number) {
+    if (!value.empty() && value.size() < sizeof number && number >= 0 && number <= 255) {
+        value[0] = static_cast<u8>(number);
+        return u32{1};
+    }
+    const usize length = min(value.size(), sizeof number);
+    memcpy(value.data(), &number, length);
+    return static_cast<u32>(length);
+}
+
+Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value) {
+    switch (name) {
+    case IP_OPTIONS:
+        return set_options(sk, value);
+    case IP_MULTICAST_IF:
+        return set_multicast_interface(sk, value);
+    case IP_UNICAST_IF:
+        return set_unicast_interface(sk, value);
+    case IP_ADD_MEMBERSHIP:
+    case IP_DROP_MEMBERSHIP: {
+        if (sk.type == SOCK_STREAM) return Errno{EPROTO};
+        const auto request = TRY(membership_request(value));
+        auto verb = name == IP_ADD_MEMBERSHIP ? ip_mc_join : ip_mc_leave;
+        return verb(sk, request.group, request.interface_address, request.ifindex);
+    }
+    default:
+        return set_number(sk, name, value);
+    }
+}
+
+namespace {
+
+Result<u32> get_mtu(inet_sock& sk, std::span<u8> value) {
+    if (sk.remote_address == be32(0)) return Errno{ENOTCONN};
+    const Route route = TRY(ip_route_output(sk.remote_address, sk.local_address, sk.bound_device));
+    return option_answer(value, static_cast<int>(route.mtu));
+}
+
+} // namespace
+
+Result<u32> ip_getsockopt(inet_sock& sk, int name, std::span<u8> value) {
+    if (bool* option = switch_of(sk, name)) return option_answer(value, *option);
+    switch (name) {
+    case IP_OPTIONS: {
+        const usize length = min<usize>(value.size(), sk.options_length);
+        memcpy(value.data(), sk.options, length);
+        return static_cast<u32>(length);
+    }
+    case IP_TOS:
+        return option_answer(value, sk.tos);
+    case IP_TTL:
+        return option_answer(value, sk.ttl ? sk.ttl : static_cast<int>(ip_knobs.ip_default_ttl));
+    case IP_HDRINCL:
+        return option_answer(value, sk.header_included);
+    case IP_MTU_DISCOVER:
+        return option_answer(value, sk.path_mtu_discovery);
+    case IP_MTU:
+        return get_mtu(sk, value);
+    case IP_MULTICAST_TTL:
+        return option_answer(value, sk.multicast_ttl);
+    case IP_MULTICAST_IF: {
+        const usize length = min(value.size(), sizeof sk.multicast_address);
+        memcpy(value.data(), &sk.multicast_address, length);
+        return static_cast<u32>(length);
+    }
+    case IP_UNICAST_IF:
+        return option_answer(value, static_cast<int>(be32(static_cast<u32>(sk.unicast_index)).raw));
+    case IP_MINTTL:
+        return option_answer(value, sk.min_ttl);
+    default:
+        return Errno{ENOPROTOOPT};
+    }
+}
+
+namespace {
+
+Result<void> read_cmsg(int type, std::span<const u8> data, IpCookie& cookie) {
+    i32 number = 0;
+    switch (type) {
+    case IP_PKTINFO: {
+        InPktinfo info;
+        if (data.size() != sizeof info) return Errno{EINVAL};
+        memcpy(&info, data.data(), sizeof info);
+        if (info.ifindex && !dev_get_by_index(info.ifindex)) return Errno{ENODEV};
+        cookie.oif = info.ifindex;
+        cookie.source = info.local;
+        return {};
+    }
+    case IP_TTL:
+        if (data.size() != sizeof number) return Errno{EINVAL};
+        memcpy(&number, data.data(), sizeof number);
+        if (number < 1 || number > 255) return Errno{EINVAL};
+        cookie.ttl = number;
+        return {};
+    case IP_TOS:
+        if (data.size() == sizeof number)
+            memcpy(&number, data.data(), sizeof number);
+        else if (data.size() == 1)
+            number = data[0];
+        else
+            return Errno{EINVAL};
+        if (number < 0 || number > 255) return Errno{EINVAL};
+        cookie.tos = number;
+        return {};
+    default:
+        return Errno{EINVAL};
+    }
+}
+
+} // namespace
+
+Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie) {
+    struct Header {
+        u64 length;
+        i32 level, type;
+    };
+    usize at = 0;
+    while (at + sizeof(Header) <= message.controllen) {
+        Header header;
+        memcpy(&header, message.control + at, sizeof header);
+        if (header.length < sizeof header || header.length > message.controllen - at)
+            return Errno{EINVAL};
+        const std::span<const u8> data(message.control + at + sizeof header,
+                                       header.length - sizeof header);
+        if (header.level == SOL_IP) TRY(read_cmsg(header.type, data, cookie));
+        at += align_up(header.length, 8);
+    }
+    return {};
+}
+
+void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message) {
+    const iphdr& header = ip_hdr(skb);
+    if (sk.packet_info) {
+        const bool ours = skb.packet_type == PacketType::host && !is_multicast(header.destination);
+        const InPktinfo info{skb.dev ? skb.dev->ifindex : 0,
+                             ours ? header.destination : inet_select_address(*skb.dev),
+                             header.destination};
+        put_cmsg(message, SOL_IP, IP_PKTINFO, &info, sizeof info);
+    }
+    if (sk.receive_ttl) {
+        const i32 ttl = header.ttl;
+        put_cmsg(message, SOL_IP, IP_TTL, &ttl, sizeof ttl);
+    }
+    if (sk.receive_tos) put_cmsg(message, SOL_IP, IP_TOS, &header.tos, sizeof header.tos);
+    const u32 options = header.header_length() - static_cast<u32>(sizeof header);
+    if (sk.receive_options && options) put_cmsg(message, SOL_IP, IP_RECVOPTS, &header + 1, options);
+}
+
+Result<IpSend> ip_send_of(const inet_sock& sk, const IpCookie& cookie, const Route& route,
+                          be32 destination, u8 protocol, u32 size) {
+    IpSend send{};
+    send.source = route.source;
+    send.destination = destination;
+    send.protocol = protocol;
+    send.tos = cookie.tos >= 0 ? static_cast<u8>(cookie.tos) : sk.tos;
+    send.ttl = is_multicast(destination) ? sk.multicast_ttl : sk.ttl;
+    if (cookie.ttl >= 0) send.ttl = static_cast<u8>(cookie.ttl);
+    if (sk.options_length) {
+        send.options = sk.options;
+        send.options_length = sk.options_length;
+    }
+    const bool fits = size + sizeof(iphdr) + send.options_length <= route.mtu;
+    const u8 discover = sk.path_mtu_discovery;
+    if (!fits && (discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE))
+        return Errno{EMSGSIZE};
+    send.dont_fragment = fits && discover >= IP_PMTUDISC_WANT && discover <= IP_PMTUDISC_PROBE;
+    return send;
+}
+
+void ip_datagram_error(inet_sock& sk, u8 type, u8 code) {
+    IcmpError error = icmp_error_of(type, code);
+    if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) {
+        if (sk.path_mtu_discovery == IP_PMTUDISC_DONT) return;
+        error = {EMSGSIZE, true};
+    }
+    // Without IP_RECVERR only fatal errors reach a socket, and only a connected one.
+    if (!sk.receive_errors && (!error.fatal || sk.state != TCP_ESTABLISHED)) return;
+    sk.error = error.error;
+    sk.wake(POLLERR | POLLIN | POLLOUT);
+}

@@ -1,0 +1,30 @@
+// IPPROTO_IP: options and ancillary data that every IPv4 socket has (ip(7)).
+#pragma once
+
+#include "net/ipv4/ip.h"
+
+// Errors: ENOPROTOOPT, EINVAL, EPERM …
+Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value);
+Result<u32> ip_getsockopt(inet_sock& sk, int name, std::span<u8> value);
+
+// What sendmsg's ancillary data asks for this one message.
+struct IpCookie {
+    be32 source{};
+    int oif = 0;
+    int ttl = -1, tos = -1; // -1: the socket's
+};
+// Errors: EINVAL, ENODEV.
+Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie);
+// IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVOPTS for a received packet (network_header valid).
+void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message);
+
+// The header's fields as the socket and the message want them. `size`: bytes behind the IP header.
+// Errors: EMSGSIZE (would need fragments, and IP_MTU_DISCOVER forbids them).
+Result<IpSend> ip_send_of(const inet_sock& sk, const IpCookie& cookie, const Route& route,
+                          be32 destination, u8 protocol, u32 size);
+// What an ICMP error about a datagram does to its socket (RFC 1122, section 4.1.3.3).
+void ip_datagram_error(inet_sock& sk, u8 type, u8 code);
+// An int in a socket option: from 4 bytes, or from 1 as ip(7) allows. EINVAL when there is none.
+Result<int> option_int(std::span<const u8> value);
+// The answer to getsockopt, cut to the room that there is.
+Result<u32> option_answer(std::span<u8> value, int number);

@@ -1,0 +1,211 @@
+// UDP's way up, its socket's verbs, its table in /proc.
+#include "net/ipv4/udp.h"
+#include "kernel/base/string.h"
+#include "net/ipv4/datagram.h"
+#include "net/ipv4/ip_internal.h"
+#include "net/ipv4/multicast.h"
+
+UdpMib udp_mib;
+
+namespace {
+
+u32 socket_count = 0;
+
+// Who is asked for: the packet's two ends, seen from us.
+struct Ends {
+    be32 local, remote;
+    be16 local_port, remote_port;
+    int ifindex;
+};
+
+// How well a socket fits (Linux: compute_score); 0: not at all.
+u32 score(const inet_sock& sk, const Ends& ends) {
+    if (sk.protocol != IPPROTO_UDP || sk.local_port != ends.local_port || !sk.bound_port) return 0;
+    u32 points = 1;
+    if (sk.receive_address != be32(0)) {
+        if (sk.receive_address != ends.local) return 0;
+        points += 4;
+    }
+    if (sk.remote_address != be32(0)) {
+        if (sk.remote_address != ends.remote || sk.remote_port != ends.remote_port) return 0;
+        points += 8;
+    }
+    if (sk.bound_device) {
+        if (sk.bound_device != ends.ifindex) return 0;
+        points += 4;
+    }
+    return points;
+}
+
+// Among sockets that share a port by SO_REUSEPORT the ends choose, so that a peer keeps its socket.
+inet_sock* lookup(const Ends& ends) {
+    inet_sock* best = nullptr;
+    u32 best_score = 0, sharing = 0;
+    u32 hash =
+        (ends.remote.raw ^ ends.remote_port.raw ^ (u32{ends.local_port.raw} << 16)) * 0x9e37'79b1u;
+    for (inet_sock& sk : inet_port_bucket(ends.local_port.host())) {
+        const u32 points = score(sk, ends);
+        if (points == 0 || points < best_score) continue;
+        if (points > best_score) {
+            best_score = points;
+            sharing = 1;
+            best = &sk;
+        } else if (sk.reuse_port) {
+            hash = hash * 1664525 + 1013904223;
+            if ((hash >> 8) % ++sharing == 0) best = &sk;
+        }
+    }
+    return best;
+}
+
+void queue(inet_sock& sk, SkbPtr skb) {
+    if (sk.min_ttl && ip_hdr(*skb).ttl < sk.min_ttl) return;
+    if (sock_queue_rcv_skb(sk, std::move(skb)))
+        udp_mib.InDatagrams++;
+    else
+        udp_mib.RcvbufErrors++;
+}
+
+// Everybody who listens to a broadcast or a group gets a copy.
+void deliver_to_all(SkbPtr skb, const Ends& ends) {
+    const bool group = is_multicast(ends.local);
+    inet_sock* last = nullptr;
+    for (inet_sock& sk : inet_port_bucket(ends.local_port.host())) {
+        if (!score(sk, ends)) continue;
+        if (group && !ip_mc_wants(sk, ends.local, ends.ifindex)) continue;
+        if (last)
+            if (SkbPtr copy{skb_clone(*skb)}) queue(*last, std::move(copy));
+        last = &sk;
+    }
+    if (last) queue(*last, std::move(skb));
+}
+
+bool checksum_good(const sk_buff& skb) {
+    const auto& header = *reinterpret_cast<const udphdr*>(skb.data);
+    if (header.check == 0 || skb.ip_summed != Checksum::none) return true;
+    const iphdr& ip = ip_hdr(skb);
+    const u32 pseudo = ip_pseudo_checksum(ip.source, ip.destination, IPPROTO_UDP, skb.len());
+    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+}
+
+void udp_rcv(SkbPtr skb) {
+    const auto* header = reinterpret_cast<const udphdr*>(skb->data);
+    if (skb->len() < sizeof *header || header->length.host() < sizeof *header ||
+        header->length.host() > skb->len()) {
+        udp_mib.InErrors++;
+        return;
+    }
+    skb->trim(header->length.host());
+    if (!checksum_good(*skb)) {
+        udp_mib.InCsumErrors++;
+        udp_mib.InErrors++;
+        return;
+    }
+    const iphdr& ip = ip_hdr(*skb);
+    const Ends ends{ip.destination, ip.source, header->destination, header->source,
+                    skb->dev->ifindex};
+    if (skb->control<IpControl>().address_type != rtn_local)
+        return deliver_to_all(std::move(skb), ends);
+    if (inet_sock* sk = lookup(ends)) return queue(*sk, std::move(skb));
+    udp_mib.NoPorts++;
+    icmp_send(*skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+}
+
+void udp_error(sk_buff& skb, u8 type, u8 code, u32) {
+    const iphdr& quoted = ip_hdr(skb);
+    const auto& header = *reinterpret_cast<const udphdr*>(skb.data);
+    const Ends ends{quoted.source, quoted.destination, header.source, header.destination,
+                    skb.dev->ifindex};
+    if (inet_sock* sk = lookup(ends)) ip_datagram_error(*sk, type, code);
+}
+
+const net_protocol udp_protocol{.handler = udp_rcv, .error = udp_error};
+
+Result<usize> udp_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
+                            sizeof(udphdr), true);
+}
+
+SysResult udp_ioctl(sock& sk, u32 command, uptr argument) {
+    return datagram_ioctl(sk, command, argument, sizeof(udphdr));
+}
+
+void udp_close(sock& sk) {
+    static_cast<udp_sock&>(sk).pending.reset();
+    socket_count--;
+    datagram_close(sk);
+}
+
+Result<void> udp_setsockopt(sock& generic, int level, int name, std::span<const u8> value) {
+    auto& sk = static_cast<udp_sock&>(generic);
+    if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
+    if (value.size() < sizeof(int)) return Errno{EINVAL};
+    sk.corked = TRY(option_int(value)) != 0;
+    if (!sk.corked) return udp_push_pending(sk);
+    return {};
+}
+
+Result<u32> udp_getsockopt(sock& sk, int level, int name, std::span<u8> value) {
+    if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
+    const int corked = static_cast<udp_sock&>(sk).corked;
+    const usize length = value.size() < sizeof corked ? value.size() : sizeof corked;
+    memcpy(value.data(), &corked, length);
+    return static_cast<u32>(length);
+}
+
+proto udp_prot = {
+    .name = "UDP",
+    .init = nullptr,
+    .close = udp_close,
+    .connect = ip4_datagram_connect,
+    .disconnect = ip4_datagram_disconnect,
+    .listen = nullptr,
+    .accept = nullptr,
+    .ioctl = udp_ioctl,
+    .shutdown = nullptr,
+    .setsockopt = udp_setsockopt,
+    .getsockopt = udp_getsockopt,
+    .sendmsg = udp_sendmsg,
+    .recvmsg = udp_recvmsg,
+    .get_port = inet_bind_port,
+    .poll = datagram_poll,
+};
+
+Result<Ref<sock>> make_udp(int protocol) {
+    Ref<udp_sock> sk = TRY(make_ref<udp_sock>(udp_prot, AF_INET, SOCK_DGRAM, protocol));
+    socket_count++;
+    return Ref<sock>(std::move(sk));
+}
+
+inet_protosw udp_switch{.node = {},
+                        .type = SOCK_DGRAM,
+                        .protocol = IPPROTO_UDP,
+                        .prot = &udp_prot,
+                        .make = make_udp,
+                        .ops = &inet_dgram_ops,
+                        .privileged = false};
+
+} // namespace
+
+void udp_init() {
+    static_cast<void>(inet_add_protocol(udp_protocol, IPPROTO_UDP));
+    inet_register_protosw(udp_switch);
+}
+
+u32 udp_sockets() { return socket_count; }
+
+void udp4_seq_show(TextBuffer& out) {
+    out.print("%-127s\n", "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when "
+                          "retrnsmt   uid  timeout inode ref pointer drops");
+    for (u32 bucket = 0; bucket < 512; bucket++)
+        for (inet_sock& sk : inet_port_bucket(static_cast<u16>(bucket))) {
+            if (sk.protocol != IPPROTO_UDP) continue;
+            out.print(
+                "%5u: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 %08X %5u        0 %llu %u "
+                "%016x %u\n",
+                bucket, sk.receive_address.raw, sk.bound_port, sk.remote_address.raw,
+                sk.remote_port.host(), sk.state, sk.send_allocated, sk.receive_allocated, 0u,
+                sk.uid, static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0),
+                sk.ref_count(), 0u, sk.drops);
+        }
+}

@@ -1,0 +1,46 @@
+// The order in which the rooms of net/ are furnished.
+#include "net/net_init.h"
+#include "net/arp.h"
+#include "net/ipv4/inet_verbs.h"
+#include "net/ipv4/ip_internal.h"
+#include "net/ipv4/route.h"
+
+namespace {
+
+bool is_ours(const net_device& dev, be32 address) {
+    const FibEntry* entry = fib_lookup(address);
+    return entry && entry->type == rtn_local && !is_loopback(address) &&
+           !(dev.flags & IFF_LOOPBACK);
+}
+
+be32 source_for(const net_device& dev, be32) { return inet_select_address(dev); }
+
+net_device* device_for(be32 target) {
+    auto route = ip_route_output(target, be32(0));
+    return route.ok() ? route->dev : nullptr;
+}
+
+// Comes back to our own socket as an ICMP error, or to who had us forward it. The link header isn't
+// there yet; the packet stands at its IP header.
+void unreachable(SkbPtr skb) {
+    skb->packet_type = PacketType::host;
+    icmp_send(*skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+}
+
+} // namespace
+
+Result<void> net_init() {
+    loopback_init();
+    devinet_init();
+    arp_init({is_ours, source_for, device_for, unreachable});
+    ip_input_init();
+    inet_init();
+    icmp_init();
+    igmp_init();
+    ping_init();
+    udp_init();
+    raw_init();
+    net_device& lo = *dev_get_by_name("lo");
+    TRY(inet_set_address(lo, be32(INADDR_LOOPBACK), mask_of(8)));
+    return dev_open(lo);
+}
