@@ -108,10 +108,9 @@ static void add_patterns(char* text, int flags) {
     }
 }
 
-int main(int argc, char** argv) {
-    begin(argv, "grep [-EFivncloqshHrwx] [-e PATTERN | PATTERN] [FILE...]\n");
+// The regular expressions' flags.
+static int read_options(int argc, char** argv, struct Names* given) {
     int letter, flags = 0;
-    struct Names given = {0};
     while ((letter = option(argc, argv, "EFGivnclrRqshHowxe:"))) {
         switch (letter) {
         case 'E':
@@ -161,12 +160,19 @@ int main(int argc, char** argv) {
             whole_line = true;
             break;
         case 'e':
-            names_add(&given, option_value);
+            names_add(given, option_value);
             break;
         default:
             break;
         }
     }
+    return flags;
+}
+
+int main(int argc, char** argv) {
+    begin(argv, "grep [-EFivncloqshHrwx] [-e PATTERN | PATTERN] [FILE...]\n");
+    struct Names given = {0};
+    int flags = read_options(argc, argv, &given);
     if (!given.count) {
         if (option_index >= argc) die_usage();
         names_add(&given, argv[option_index++]);

@@ -115,7 +115,7 @@ static int await(pid_t wanted) {
 
 static void take_terminal(void) {
     setsid();
-    ioctl(0, TIOCSCTTY, 0);
+    ioctl(0, TIOCSCTTY, 1); // also from a session that has ended without giving it back
     tcsetpgrp(0, getpgrp());
 }
 

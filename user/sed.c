@@ -302,7 +302,54 @@ static void set(struct Buffer* to, const struct Buffer* from, bool add) {
     buffer_add(to, from->data ? from->data : "", from->length);
 }
 
+// The commands that move text between the line and the space that is kept.
+static void use_held(char command) {
+    struct Buffer other = space;
+    switch (command) {
+    case 'g':
+        set(&space, &held, false);
+        break;
+    case 'G':
+        set(&space, &held, true);
+        break;
+    case 'h':
+        set(&held, &space, false);
+        break;
+    case 'H':
+        set(&held, &space, true);
+        break;
+    case 'x':
+        space = held;
+        held = other;
+        if (!space.data) buffer_text(&space, "");
+        break;
+    default:
+        break;
+    }
+}
+
 static void print_first(void) { printf("%.*s\n", (int)strcspn(space.data, "\n"), space.data); }
+
+// The commands that neither leave the line nor move in the script.
+static void use_line(const struct Command* command) {
+    switch (command->name) {
+    case 'y':
+        transliterate(command->text);
+        break;
+    case 'p':
+        puts(space.data);
+        break;
+    case 'P':
+        print_first();
+        break;
+    case '=':
+        printf("%ld\n", line_number);
+        break;
+    default:
+        use_held(command->name);
+        break;
+    }
+}
 
 // The commands upon one line. False if the line isn't to be printed at the end.
 static bool run_script(void) {
@@ -314,24 +361,11 @@ static bool run_script(void) {
             if (command->name == '{') i = command->jump;
             continue;
         }
-        struct Buffer other;
         switch (command->name) {
         case 's':
             if (!substitute(command)) break;
             changed = true;
             if (command->print) puts(space.data);
-            break;
-        case 'y':
-            transliterate(command->text);
-            break;
-        case 'p':
-            puts(space.data);
-            break;
-        case 'P':
-            print_first();
-            break;
-        case '=':
-            printf("%ld\n", line_number);
             break;
         case 'd':
             return false;
@@ -358,24 +392,6 @@ static bool run_script(void) {
             buffer_put(&space, '\n');
             add_line();
             break;
-        case 'g':
-            set(&space, &held, false);
-            break;
-        case 'G':
-            set(&space, &held, true);
-            break;
-        case 'h':
-            set(&held, &space, false);
-            break;
-        case 'H':
-            set(&held, &space, true);
-            break;
-        case 'x':
-            other = space;
-            space = held;
-            held = other;
-            if (!space.data) buffer_text(&space, "");
-            break;
         case 'a':
             buffer_text(&appended, command->text);
             break;
@@ -393,6 +409,7 @@ static bool run_script(void) {
             changed = false;
             break;
         default:
+            use_line(command);
             break;
         }
     }

@@ -22,7 +22,7 @@ struct Editor {
     size_t history;
     char* draft;
     size_t room; // for the line, in columns
-    bool tab_before, drawn;
+    bool tab_before, drawn, fresh;
 };
 
 static char* killed_text; // what ^Y brings back
@@ -82,13 +82,11 @@ static void draw(struct Editor* editor) {
     buffer_text(&out, "\r");
     buffer_text(&out, prompt);
     if (shown) buffer_add(&out, editor->line.data + from, shown);
-    buffer_text(&out, "\033[K");
+    if (!editor->fresh) buffer_text(&out, "\033[K");
+    editor->fresh = false;
     char move[32];
     snprintf(move, sizeof move, "\r\033[%uC", (unsigned)(taken + editor->at - from));
-    if (taken + editor->at - from)
-        buffer_text(&out, move);
-    else
-        buffer_put(&out, '\r');
+    if (editor->at != from + shown) buffer_text(&out, move);
     write_all(1, out.data, out.length);
     free(out.data);
 }
@@ -352,7 +350,7 @@ char* edit_line(const char* prompt) {
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
     if (tcsetattr(0, TCSADRAIN, &raw)) return plain_line(prompt);
-    struct Editor editor = {.prompt = prompt, .history = history_count()};
+    struct Editor editor = {.prompt = prompt, .history = history_count(), .fresh = true};
     buffer_text(&editor.line, "");
     const char* newline = strrchr(prompt, '\n');
     if (newline) write_all(1, prompt, (size_t)(newline - prompt) + 1);
