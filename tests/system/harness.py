@@ -19,6 +19,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.path.join(ROOT, "build")
 KERNEL = os.environ.get("PLUMB_KERNEL", os.path.join(BUILD, "plumb.elf"))
 INITRD = os.environ.get("PLUMB_INITRD", os.path.join(BUILD, "initrd.cpio"))
+# With these the same tests run on another kernel (Linux, which wants more memory), to see whether a test is right.
+APPEND = os.environ.get("PLUMB_APPEND", "")
+MORE_MEMORY = int(os.environ.get("PLUMB_MORE_MEMORY", "0"))
 ISO = os.path.join(BUILD, "plumb.iso")
 
 GUEST_ADDRESS = "10.0.2.15"
@@ -62,10 +65,10 @@ class Guest:
         self._changed = threading.Condition()
         self._ended = False
         self._folder = tempfile.TemporaryDirectory(prefix="plumb-test-")
-        arguments = ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", str(memory), "-display", "none",
+        arguments = ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", str(memory + MORE_MEMORY), "-display", "none",
                      "-monitor", "none", "-serial", "stdio", "-no-reboot",
                      "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
-        arguments += boot or self._boot_arguments(kernel, initrd, files or {}, f"{ip} {append}".strip())
+        arguments += boot or self._boot_arguments(kernel, initrd, files or {}, f"{APPEND} {ip} {append}".strip())
         arguments += self._network(net, forward) + list(extra)
         self.started = time.monotonic()
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
