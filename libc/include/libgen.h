@@ -1,6 +1,6 @@
 // Parts of a path (basename(3)).
 #pragma once
-#include <features.h>
+#include <string.h> // its own basename comes first
 __BEGIN_DECLS
 char* dirname(char*);
 char* __xpg_basename(char*);

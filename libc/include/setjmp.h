@@ -3,13 +3,13 @@
 #pragma once
 #include <bits/types.h>
 __BEGIN_DECLS
-typedef struct {
+struct __jmp_buffer {
     unsigned long __registers[8];
     int __mask_was_saved;
     sigset_t __mask;
-} jmp_buf[1];
+};
+typedef struct __jmp_buffer jmp_buf[1];
 typedef jmp_buf sigjmp_buf;
-int setjmp(jmp_buf) __attribute__((__returns_twice__));
 int _setjmp(jmp_buf) __attribute__((__returns_twice__));
 int __sigsetjmp(sigjmp_buf, int) __attribute__((__returns_twice__));
 __NORETURN void longjmp(jmp_buf, int);
