@@ -113,6 +113,14 @@ void unmap_stack(uptr stack) {
     first_free_word = min(first_free_word, slot / 64);
 }
 
+FrameReserve stack_reserve{{},
+                           [] { return u64{cached_count * stack_pages}; },
+                           [] {
+                               while (cached_count)
+                                   unmap_stack(
+                                       reinterpret_cast<uptr>(cached_stacks[--cached_count]));
+                           }};
+
 uptr next_device = device_area;
 
 } // namespace
@@ -131,6 +139,7 @@ void paging_init() {
     this_cpu().page_root = virt_to_phys(root);
     frames_init(end);
     frames_ready = true;
+    register_frame_reserve(stack_reserve);
 }
 
 PhysicalAddress kernel_page_root() { return virt_to_phys(root); }

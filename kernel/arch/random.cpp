@@ -1,8 +1,7 @@
-// A ChaCha20 generator (RFC 8439, 2.3) with fast key erasure: each call's first output block half
-// becomes the next key, so what was given out can't be reconstructed from the state.
+// A ChaCha20 generator (RFC 8439, 2.3) with fast key erasure: after each batch of output the key is
+// replaced by output that nobody gets, so what was given out can't be reconstructed from the state.
 #include "kernel/arch/random.h"
 #include "kernel/arch/cpu.h"
-#include "kernel/base/math.h"
 #include "kernel/base/string.h"
 
 namespace {
@@ -59,6 +58,22 @@ void replace_key() {
     memcpy(key, block, sizeof key);
 }
 
+// What is given out next. Each refill begins with a new key, and what was given out is wiped.
+u8 pool[8 * 64];
+usize pool_used = sizeof pool;
+
+void refill_pool() {
+    key[4] ^= static_cast<u32>(rdtsc());
+    replace_key();
+    for (usize offset = 0; offset < sizeof pool; offset += 64) {
+        u32 block[16];
+        next_block(block);
+        memcpy(pool + offset, block, sizeof block);
+    }
+    replace_key();
+    pool_used = 0;
+}
+
 u64 hardware_random() {
     u64 value = 0;
     bool ok = false;
@@ -78,6 +93,7 @@ void random_add(u64 value) {
     key[2] ^= static_cast<u32>(now);
     key[3] ^= static_cast<u32>(now >> 32);
     replace_key();
+    pool_used = sizeof pool; // the new secret counts from the next byte on
 }
 
 void random_init() {
@@ -88,14 +104,9 @@ void random_init() {
 }
 
 void random_bytes(std::span<u8> out) {
-    key[4] ^= static_cast<u32>(rdtsc());
-    u8* to = out.data();
-    for (usize left = out.size(); left;) {
-        u32 block[16];
-        next_block(block);
-        const usize n = min(left, sizeof block);
-        memcpy(to, block, n);
-        to += n, left -= n;
+    for (u8& byte : out) {
+        if (pool_used == sizeof pool) refill_pool();
+        byte = pool[pool_used];
+        pool[pool_used++] = 0;
     }
-    replace_key();
 }

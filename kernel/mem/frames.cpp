@@ -19,6 +19,7 @@ u64 free_frames = 0;
 
 // Single frames come and go all the time: a few are kept as they are, neither split off nor joined
 // again each time.
+List<FrameReserve, &FrameReserve::node> reserves;
 constexpr usize hot_limit = 64;
 FreeList hot_frames;
 usize hot_count = 0;
@@ -81,6 +82,7 @@ Frame* frame_alloc(unsigned order) {
     }
     if (Frame* frame = take_run(order)) return frame;
     // Before giving up: what is kept for speed alone.
+    for (FrameReserve& reserve : reserves) reserve.give_back();
     heap_shrink();
     join_hot_frames();
     return take_run(order);
@@ -144,8 +146,11 @@ void frames_add(PhysicalAddress start, PhysicalAddress end) {
     }
 }
 
+void register_frame_reserve(FrameReserve& reserve) { reserves.push_back(reserve); }
+
 MemoryStatistics memory_statistics() {
-    // Empty pages that the heap keeps for speed count as free: it gives them back when asked.
     const HeapStatistics heap = heap_statistics();
-    return {total_frames, free_frames + heap.empty_frames, heap.frames - heap.empty_frames, 0};
+    u64 in_reserve = heap.empty_frames;
+    for (FrameReserve& reserve : reserves) in_reserve += reserve.frames();
+    return {total_frames, free_frames + in_reserve, heap.frames - heap.empty_frames, 0};
 }

@@ -46,6 +46,15 @@ inline Frame& frame_of_pointer(const void* direct_mapped) {
     return frame_of(virt_to_phys(direct_mapped));
 }
 
+// Frames that somebody keeps for speed alone. They count as free, and are asked back when memory
+// runs out.
+struct FrameReserve {
+    ListNode node;
+    u64 (*frames)();
+    void (*give_back)();
+};
+void register_frame_reserve(FrameReserve& reserve);
+
 struct MemoryStatistics {
     u64 total_frames;
     u64 free_frames;
