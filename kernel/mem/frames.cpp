@@ -152,5 +152,5 @@ MemoryStatistics memory_statistics() {
     const HeapStatistics heap = heap_statistics();
     u64 in_reserve = heap.empty_frames;
     for (FrameReserve& reserve : reserves) in_reserve += reserve.frames();
-    return {total_frames, free_frames + in_reserve, heap.frames - heap.empty_frames, 0};
+    return {total_frames, free_frames + in_reserve, heap.frames - heap.empty_frames};
 }

@@ -59,7 +59,6 @@ struct MemoryStatistics {
     u64 total_frames;
     u64 free_frames;
     u64 heap_frames;   // in the kernel's heap
-    u64 cached_frames; // contents of files
 };
 MemoryStatistics memory_statistics();
 

@@ -7,6 +7,7 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/drivers/klog.h"
+#include "kernel/fs/fs.h"
 #include "kernel/mem/frames.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/system_name.h"
@@ -80,7 +81,7 @@ SysResult sys_sysinfo(UserPtr<sysinfo_native> info) {
     out.uptime = static_cast<i64>(clock_monotonic() / s_to_ns(1));
     out.totalram = memory.total_frames * page_size;
     out.freeram = memory.free_frames * page_size;
-    out.bufferram = memory.cached_frames * page_size;
+    out.sharedram = file_frames() * page_size; // the RAM file systems
     out.procs = static_cast<u16>(process_count());
     out.mem_unit = 1;
     // The structure's last four bytes are padding that Linux doesn't write.
@@ -96,7 +97,7 @@ SysResult compat_sys_sysinfo(UserPtr<sysinfo32> info) {
     const u64 unit = in_pages ? 1 : page_size;
     out.totalram = static_cast<u32>(memory.total_frames * unit);
     out.freeram = static_cast<u32>(memory.free_frames * unit);
-    out.bufferram = static_cast<u32>(memory.cached_frames * unit);
+    out.sharedram = static_cast<u32>(file_frames() * unit);
     out.procs = static_cast<u16>(process_count());
     out.mem_unit = in_pages ? page_size : 1;
     TRY(put_user(info, out));
