@@ -62,7 +62,9 @@ Result<void> PathWalk::enter_link(Dentry& link, std::string_view tail, std::stri
         kfree(text);
         return length && *length ? Errno{ENAMETOOLONG} : length ? Errno{ENOENT} : length.error();
     }
-    memcpy(text + *length, tail.data(), tail.size()); // before the old text, which it is in, goes
+    if (!tail.empty())
+        memcpy(text + *length, tail.data(),
+               tail.size()); // before the old text, which it is in, goes
     kfree(text_);
     text_ = text;
     rest = {text, *length + tail.size()};
