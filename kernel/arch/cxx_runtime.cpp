@@ -7,6 +7,13 @@ extern "C" {
 void* __dso_handle = nullptr;
 // Objects of static lifetime live for ever: there is nothing to register.
 int __cxa_atexit(void (*)(void*), void*, void*) { return 0; }
+// libgcc's: std::popcount without the POPCNT instruction, which not every x86-64 has.
+int __popcountdi2(u64 value) {
+    value -= value >> 1 & 0x5555555555555555;
+    value = (value & 0x3333333333333333) + (value >> 2 & 0x3333333333333333);
+    value = (value + (value >> 4)) & 0x0f0f0f0f0f0f0f0f;
+    return static_cast<int>(value * 0x0101010101010101 >> 56);
+}
 [[noreturn]] void __cxa_pure_virtual() { panic("pure virtual function called"); }
 }
 

@@ -91,3 +91,10 @@ extern "C" const void* memchr(const void* in, int value, usize bytes) {
         if (*p == static_cast<u8>(value)) return p;
     return nullptr;
 }
+
+extern "C" const char* strchr(const char* text, int c) {
+    for (;; ++text) {
+        if (*text == static_cast<char>(c)) return text;
+        if (!*text) return nullptr;
+    }
+}
