@@ -4,11 +4,19 @@
 #include "kernel/base/ref.h"
 #include "kernel/mem/page_source.h"
 #include "kernel/uapi/mman.h"
+#include <span>
 
 // What keeps the file of a mapping open; the floor above knows what is in it.
 class MappedFile : public RefCounted {
   public:
     virtual ~MappedFile() = default;
+    struct Identity {
+        u32 device_major = 0, device_minor = 0;
+        u64 inode = 0;
+    };
+    virtual Identity identity() const = 0;
+    // Its path, NUL-terminated; the length without the NUL.
+    virtual usize describe(std::span<char> to) const = 0;
 };
 
 struct Vma {

@@ -8,6 +8,7 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/elf.h"
+#include "kernel/proc/open_mapping.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/sigpage.h"
 #include "kernel/proc/start_stack.h"
@@ -16,14 +17,6 @@ namespace {
 
 constexpr int max_script_depth = 4;
 constexpr usize script_line = 256; // BINPRM_BUF_SIZE
-
-class ProgramFile final : public MappedFile {
-  public:
-    explicit ProgramFile(Ref<file> opened) : opened_(std::move(opened)) {}
-
-  private:
-    Ref<file> opened_;
-};
 
 Result<void> check_executable(const file& program) {
     if (!program.inode || !program.inode->is_regular()) return Errno{EACCES};
@@ -111,7 +104,7 @@ Result<void> load_interpreter(Loaded& loaded) {
     const uptr place = TRY(loaded.space->map(room));
     TRY(loaded.space->unmap(place, room.bytes));
     loaded.interpreter_base = image.relocatable ? place - image.low : 0;
-    Ref<MappedFile> keep = TRY(make_ref<ProgramFile>(opened));
+    Ref<MappedFile> keep = TRY(make_ref<OpenMapping>(opened));
     TRY(image.map_into(*loaded.space, *opened, keep, loaded.interpreter_base));
     loaded.entry = image.entry + loaded.interpreter_base;
     return {};
@@ -127,7 +120,7 @@ Result<void> load(Loaded& loaded, Ref<file> program) {
     space.size_limit = current_process().limits[RLIMIT_AS].current;
     if (image.relocatable)
         loaded.base = random_base(image, image.is_32bit ? 0x5655'5000 : 0x5555'5555'4000);
-    Ref<MappedFile> keep = TRY(make_ref<ProgramFile>(program));
+    Ref<MappedFile> keep = TRY(make_ref<OpenMapping>(program));
     TRY(image.map_into(space, *program, keep, loaded.base));
     loaded.entry = image.entry + loaded.base;
     space.code_start = image.code_start + loaded.base;

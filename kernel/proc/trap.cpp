@@ -5,6 +5,7 @@
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/procfs_pid.h"
 #include "kernel/proc/tty.h"
 
 Result<void> handle_user_fault(uptr address, u64 error_code) {
@@ -116,4 +117,5 @@ void proc_init() {
     trap_hooks.user_exception = user_exception;
     trap_hooks.deliver_signals = deliver_signals;
     tty_init();
+    register_proc_pids();
 }

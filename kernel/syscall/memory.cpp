@@ -3,6 +3,7 @@
 
 #include "kernel/base/math.h"
 #include "kernel/mem/anonymous_pages.h"
+#include "kernel/proc/open_mapping.h"
 #include "kernel/proc/process.h"
 
 namespace {
@@ -11,16 +12,8 @@ constexpr int protection_bits = PROT_READ | PROT_WRITE | PROT_EXEC;
 
 AddressSpace& space() { return *current_process().memory; }
 
-class MappedOpenFile final : public MappedFile {
-  public:
-    explicit MappedOpenFile(Ref<file> opened) : opened_(std::move(opened)) {}
-
-  private:
-    Ref<file> opened_;
-};
-
-// Shared anonymous memory: pages that all who inherit the mapping see. They are found through a
-// file without a name (as /dev/zero's on Linux).
+// What a mapping of a descriptor shows. /dev/zero has no pages of its own: a shared mapping of it
+// is shared anonymous memory.
 Result<void> attach_file(MapRequest& request, int fd, bool shared) {
     Ref<file> opened = TRY(current_process().files->get(fd));
     if (!opened->readable()) return Errno{EACCES};
@@ -30,7 +23,7 @@ Result<void> attach_file(MapRequest& request, int fd, bool shared) {
     }
     request.source = TRY(opened->page_source());
     if (request.source) {
-        request.file = TRY(make_ref<MappedOpenFile>(std::move(opened)));
+        request.file = TRY(make_ref<OpenMapping>(std::move(opened)));
     } else if (shared) {
         request.source = TRY(AnonymousPages::create(request.bytes));
         request.offset = 0;
