@@ -228,11 +228,12 @@ def host_command(arguments, timeout=60, **options):
     return result
 
 
-def program(name, *flags):
-    """tests/system/programs/NAME.c as a static program made by the stock compiler; returns its path."""
+def program(name, *flags, compiler="gcc"):
+    """tests/system/programs/NAME.c as a static program made by a stock compiler; returns its path."""
     source = os.path.join(ROOT, "tests/system/programs", f"{name}.c")
-    output = os.path.join(BUILD, "tests/system", name + "".join(flags))
+    output = os.path.join(BUILD, "tests/system", "".join([compiler, "-", name, *flags]))
     if not os.path.exists(output) or os.path.getmtime(output) < os.path.getmtime(source):
         os.makedirs(os.path.dirname(output), exist_ok=True)
-        host_command(["gcc", "-O2", "-static", *flags, "-o", output, source], 120)
+        static = [] if "-static-pie" in flags else ["-static"]
+        host_command([compiler, "-O2", *static, *flags, "-o", output, source], 120)
     return output

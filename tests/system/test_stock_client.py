@@ -14,7 +14,8 @@ class StockClient(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         files = {"/t/client64": program("client"), "/t/client32": program("client", "-m32"),
-                 "/t/client-pie": program("client", "-static-pie", "-fPIE")}
+                 "/t/client-pie": program("client", "-static-pie", "-fPIE"),
+                 "/t/client-musl": program("client", compiler="musl-gcc")}
         cls.names = [path[3:] for path in files]
         cls.guest = Guest(files=files)
         cls.addClassCleanup(cls.guest.close)
