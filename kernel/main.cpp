@@ -19,6 +19,7 @@
 #include "kernel/drivers/vga.h"
 #include "kernel/fs/fs.h"
 #include "kernel/mem/frames.h"
+#include "kernel/network.h"
 #include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
 
@@ -53,12 +54,13 @@ void start_first_program() {
 
 // The second half, as a thread: from here on waiting is allowed.
 void start_services(void*) {
+    network_init();
     e1000_init(); // early: its receiver takes a second to come to life
     pci_init();
-    loopback_init();
     fs_init(initrd());
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
     proc_init();
+    network_configure();
     start_first_program();
 }
 

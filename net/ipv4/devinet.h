@@ -1,6 +1,7 @@
 // IPv4 addresses of devices: one a device; the ioctls that set and show them.
 #pragma once
 
+#include <bit>
 #include "net/ipv4/ip.h"
 
 struct InDevice {
@@ -18,7 +19,7 @@ constexpr bool valid_mask(be32 mask) {
     const u32 inverse = ~mask.host();
     return (inverse & (inverse + 1)) == 0;
 }
-constexpr u8 mask_length(be32 mask) { return static_cast<u8>(__builtin_popcount(mask.host())); }
+constexpr u8 mask_length(be32 mask) { return static_cast<u8>(std::countl_one(mask.host())); }
 constexpr be32 mask_of(u32 length) { return be32(length == 0 ? 0 : ~u32{0} << (32 - length)); }
 
 void devinet_init();

@@ -53,10 +53,10 @@ Result<net_device*> read_device(uptr address) {
     char name[IFNAMSIZ] = {};
     // A name may end anywhere before the end of its page: byte by byte.
     for (usize i = 0; i < IFNAMSIZ - 1; i++) {
-        name[i] = static_cast<char>(TRY(get_user_object<u8>(address + i)));
-        if (!name[i]) break;
+        const char letter = static_cast<char>(TRY(get_user_object<u8>(address + i)));
+        if (letter == 0 || letter == ':') break; // "eth0:1" is eth0
+        name[i] = letter;
     }
-    if (char* colon = const_cast<char*>(__builtin_strchr(name, ':'))) *colon = 0;
     net_device* dev = dev_get_by_name(name);
     if (!dev) return Errno{ENODEV};
     return dev;

@@ -1,0 +1,38 @@
+// Ties net/ to the rest of the kernel, of which it knows nothing.
+#include "kernel/network.h"
+#include "kernel/base/format.h"
+#include "kernel/cmdline.h"
+#include "kernel/fs/procfs.h"
+#include "net/net_init.h"
+#include "net/netconfig.h"
+#include "net/proc_net.h"
+
+namespace {
+
+const NetKnob& knob_of(u64 context) { return *reinterpret_cast<const NetKnob*>(context); }
+
+void show_knob(TextBuffer& out, u64 context) { out.print("%u\n", *knob_of(context).value); }
+
+Result<void> store_knob(std::string_view text, u64 context) {
+    return net_knob_store(knob_of(context), text);
+}
+
+} // namespace
+
+void network_init() {
+    if (auto started = net_init(); !started.ok()) panic("network: error %d", started.error().code);
+}
+
+void network_configure() {
+    for (const ProcNetFile& entry : proc_net_files()) proc_register(entry.path, entry.show);
+    for (const NetKnob& knob : net_knobs())
+        proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
+
+    auto config = find_netconfig(kernel_command_line().text());
+    if (!config.ok()) {
+        kprintf("network: can't read ip= of the command line\n");
+    } else if (config->present || config->dhcp) {
+        if (auto applied = apply_netconfig(*config); !applied.ok())
+            kprintf("network: ip=: error %d\n", applied.error().code);
+    }
+}
