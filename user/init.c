@@ -26,6 +26,10 @@ static char* environment[] = {"PATH=/bin:/usr/bin:/sbin:/usr/sbin",
                               "TERM=linux",
                               NULL};
 
+// What the ioctls on interfaces go through; -1 in a kernel without a network: then they all fail,
+// and the first process goes on.
+static int network = -1;
+
 static void open_console(void) {
     int fd = open("/dev/console", O_RDWR);
     if (fd < 0) return; // the kernel's descriptors, or none: what is written is lost
@@ -47,14 +51,14 @@ static void set_name(void) {
 static bool flagged(const char* name, int flag) {
     struct ifreq request;
     interface_request(&request, name);
-    return !ioctl(control_socket(), SIOCGIFFLAGS, &request) && request.ifr_flags & flag;
+    return !ioctl(network, SIOCGIFFLAGS, &request) && request.ifr_flags & flag;
 }
 
 static struct in_addr address_of(const char* name) {
     struct ifreq request;
     struct sockaddr_in address = {0};
     interface_request(&request, name);
-    if (!ioctl(control_socket(), SIOCGIFADDR, &request)) {
+    if (!ioctl(network, SIOCGIFADDR, &request)) {
         memcpy(&address, &request.ifr_addr, sizeof address);
     }
     return address.sin_addr;
@@ -64,10 +68,10 @@ static struct in_addr address_of(const char* name) {
 static bool raise_interface(const char* name) {
     struct ifreq request;
     interface_request(&request, name);
-    if (ioctl(control_socket(), SIOCGIFFLAGS, &request)) return false;
+    if (ioctl(network, SIOCGIFFLAGS, &request)) return false;
     if (request.ifr_flags & IFF_UP) return true;
     request.ifr_flags |= IFF_UP;
-    return !ioctl(control_socket(), SIOCSIFFLAGS, &request);
+    return !ioctl(network, SIOCSIFFLAGS, &request);
 }
 
 static void raise_loopback(void) {
@@ -77,15 +81,14 @@ static void raise_loopback(void) {
     interface_request(&request, "lo");
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     memcpy(&request.ifr_addr, &address, sizeof address);
-    if (ioctl(control_socket(), SIOCSIFADDR, &request)) warn_errno("lo");
+    if (ioctl(network, SIOCSIFADDR, &request)) warn_errno("lo");
 }
 
 static int run(char** argv, bool terminal);
 
 static void raise_network(void) {
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    if (fd < 0) return; // a kernel without a network
-    close(fd);
+    network = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (network < 0) return;
     raise_loopback();
     if (!raise_interface("eth0") || address_of("eth0").s_addr) return;
     for (int i = 0; i < LINK_WAIT / 50 && !flagged("eth0", IFF_RUNNING); i++) usleep(50000);
