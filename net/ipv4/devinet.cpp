@@ -24,14 +24,11 @@ Result<void> add(be32 prefix, be32 mask, u8 type, const InDevice& in) {
 Result<void> add_routes(const InDevice& in) {
     const be32 host = mask_of(32);
     TRY(add(in.local, host, rtn_local, in));
-    if (in.dev->flags & IFF_LOOPBACK) return add(in.local, in.mask, rtn_local, in);
     if (in.broadcast != be32(0)) TRY(add(in.broadcast, host, rtn_broadcast, in));
     const u8 length = mask_length(in.mask);
-    if (length < 31) {
-        const be32 all_ones = be32::from_raw(in.local.raw | ~in.mask.raw);
-        if (all_ones != in.broadcast) TRY(add(all_ones, host, rtn_broadcast, in));
-        TRY(add(be32::from_raw(in.local.raw & in.mask.raw), host, rtn_broadcast, in));
-    }
+    const be32 all_ones = be32::from_raw(in.local.raw | ~in.mask.raw);
+    if (length < 31 && all_ones != in.broadcast) TRY(add(all_ones, host, rtn_broadcast, in));
+    if (in.dev->flags & IFF_LOOPBACK) return add(in.local, in.mask, rtn_local, in);
     if (length < 32) TRY(add(in.local, in.mask, rtn_unicast, in));
     if ((in.dev->flags & IFF_POINTOPOINT) && in.destination != be32(0))
         TRY(add(in.destination, host, rtn_unicast, in));
