@@ -110,8 +110,8 @@ static void note(struct Job* job, int index, int status) {
         return;
     }
     if (WIFSTOPPED(status)) {
+        if (job->state != JOB_STOPPED) job->told = false; // its other processes are no news
         job->state = JOB_STOPPED;
-        job->told = false;
         return;
     }
     job->status[index] = status;
