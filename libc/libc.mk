@@ -56,6 +56,10 @@ $(LIBC)/$(1)/libc.a: $$(call libc_objects,$(1))
 	@rm -f $$@
 	@echo ar rcs $$@
 	@ar rcs $$@ $$^
+# The generic stubs alone, for the test that sees their warning.
+$(LIBC)/$(1)/libstub.a: $$(LIBC_CALLS:%=$(LIBC)/$(1)/obj/socket/%.c.o)
+	@rm -f $$@
+	@ar rcs $$@ $$^
 # What gcc links with instead of its own start files and libraries.
 $(LIBC)/$(1)/plumb.specs: libc/libc.mk
 	@mkdir -p $$(@D)
@@ -67,3 +71,7 @@ $(foreach arch,$(LIBC_ARCHES),$(eval $(call libc_rules,$(arch))))
 
 .PHONY: libc
 libc: $(foreach arch,$(LIBC_ARCHES),$(PLUMB_LIBC_$(arch))) ## build the C library, both architectures
+
+.PHONY: test-libc
+test-libc: libc $(LIBC_ARCHES:%=$(LIBC)/%/libstub.a) ## libc's tests on the host's Linux, both architectures
+	@PLUMB_CC_x86_64='$(PLUMB_CC_x86_64)' PLUMB_CC_i386='$(PLUMB_CC_i386)' python3 tests/libc/run.py $(BUILD)

@@ -3,7 +3,7 @@
 
 #include "sysdep.h"
 
-int __attribute__((weak)) __socketpair(int family, int type, int protocol, int* fds) {
+int __attribute__((weak)) __socketpair(int family, int type, int protocol, int fds[2]) {
     (void)family;
     (void)type;
     (void)protocol;

@@ -31,7 +31,7 @@ static long multiply(uint32_t* limbs, long count, uint32_t factor) {
         limbs[i] = (uint32_t)(carry % LIMB);
         carry /= LIMB;
     }
-    if (carry) limbs[count++] = (uint32_t)carry;
+    for (; carry; carry /= LIMB) limbs[count++] = (uint32_t)(carry % LIMB);
     return count;
 }
 

@@ -31,7 +31,6 @@ struct stat {
     blksize_t st_blksize;
     blkcnt_t st_blocks;
     struct timespec st_atim, st_mtim, st_ctim;
-    unsigned long __unused[2];
 #endif
 };
 #define st_atime st_atim.tv_sec

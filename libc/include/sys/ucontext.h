@@ -73,5 +73,9 @@ typedef struct ucontext_t {
     stack_t uc_stack;
     mcontext_t uc_mcontext;
     sigset_t uc_sigmask;
-    char __fpu_state[512];
+#ifdef __x86_64__
+    unsigned long long __fpu_state[64], __shadow_stack[4];
+#else
+    unsigned long __fpu_state[28], __shadow_stack[4];
+#endif
 } ucontext_t;

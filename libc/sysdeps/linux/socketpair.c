@@ -3,7 +3,7 @@
 
 #include "socketcall.h"
 
-int __socketpair(int family, int type, int protocol, int* fds) {
+int __socketpair(int family, int type, int protocol, int fds[2]) {
 #ifdef __ASSUME_SOCKET_SYSCALL
     return INLINE_SYSCALL(socketpair, 4, family, type, protocol, fds);
 #else

@@ -1,0 +1,114 @@
+// Texts of errors and signals, patterns, options, addresses, paths: as the host's libc has them.
+#include <arpa/inet.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "check.h"
+
+static void patterns(void) {
+    static const char* const all[] = {
+        "*",   "*.c", "a?c", "[a-c]x", "[!a-c]x", "a*b*c", "\\*", "[]]",  "[[:digit:]]*", "",
+        "a/*", "*/b", "[a",  ".*",     "?a",      "**",    "a*",  "[a-]", "x[!]-]y"};
+    static const char* const names[] = {"",    "a",       "a.c", ".c", "abc", "axbxc",
+                                        "a/b", "a/.b",    "*",   "]",  "5x",  "dx",
+                                        "bx",  ".hidden", "-",   "[a", "x5y"};
+    static const int flags[] = {
+        0, FNM_PATHNAME, FNM_PERIOD, FNM_PATHNAME | FNM_PERIOD, FNM_NOESCAPE, FNM_CASEFOLD};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            for (size_t f = 0; f < sizeof flags / sizeof *flags; f++)
+                printf("%s %s %d: %d\n", all[i], names[k], flags[f],
+                       fnmatch(all[i], names[k], flags[f]));
+}
+
+static void options(void) {
+    static const struct option list[] = {{"alpha", no_argument, 0, 'a'},
+                                         {"beta", required_argument, 0, 'b'},
+                                         {"gamma", optional_argument, 0, 'g'},
+                                         {"alphabet", no_argument, 0, 'z'},
+                                         {0, 0, 0, 0}};
+    static const char* const lines[][10] = {
+        {"p", "-a", "-bx", "file", "-b", "y", "other", 0},
+        {"p", "one", "-a", "two", "--beta=3", "--", "-a", "three", 0},
+        {"p", "--gamma", "--gamma=5", "--alp", "--alpha", "--nope", "x", 0},
+        {"p", "-ab", 0},
+        {"p", "-x", "-a", 0},
+        {"p", "--beta", 0},
+        {"p", "-", "-a", 0},
+        {"p", "x", "y", "--", "z", 0},
+        {"p", "x", "-a", "y", "-a", "z", 0}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char* argv[10];
+        int argc = 0, c;
+        while (lines[i][argc]) argv[argc] = (char*)lines[i][argc], argc++;
+        argv[argc] = 0;
+        optind = 0;
+        opterr = 0;
+        while ((c = getopt_long(argc, argv, "ab:g::", list, 0)) != -1)
+            printf("%c(%s) %d ", c, optarg ? optarg : "-", optind);
+        printf("| %d:", optind);
+        for (int k = 1; k < argc; k++) printf(" %s", argv[k]);
+        printf("\n");
+    }
+}
+
+static void addresses(void) {
+    static const char* const texts[] = {"1.2.3.4",    "127.1",     "0x7f.1",   "1.2.3",
+                                        "256.1.1.1",  "1.2.3.4.5", "01.2.3.4", "",
+                                        "4294967295", "1.2.3.4 x", "a"};
+    static const char* const sixes[] = {"::",
+                                        "::1",
+                                        "1::",
+                                        "1:2:3:4:5:6:7:8",
+                                        "1::8",
+                                        "::ffff:1.2.3.4",
+                                        "1:2:3:4:5:6:7",
+                                        "1:::2",
+                                        ":1",
+                                        "1:2:3:4:5:6:1.2.3.4",
+                                        "fe80::1:0:0:1",
+                                        "1:0:0:2::",
+                                        "::1.2.3.4",
+                                        "12345::",
+                                        "0:0:1::",
+                                        "1:2:3:4:5:6:7::",
+                                        "::2:3:4:5:6:7:8",
+                                        "1:0:3:0:5:0:7:8"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct in_addr address = {0};
+        int loose = inet_aton(texts[i], &address);
+        unsigned value = loose ? ntohl(address.s_addr) : 0;
+        int strict = inet_pton(AF_INET, texts[i], &address);
+        printf("%s: %d %x %d\n", texts[i], loose != 0, value, strict);
+    }
+    for (size_t i = 0; i < sizeof sixes / sizeof *sixes; i++) {
+        unsigned char bytes[16];
+        char text[64] = "-";
+        int good = inet_pton(AF_INET6, sixes[i], bytes);
+        if (good == 1) inet_ntop(AF_INET6, bytes, text, sizeof text);
+        printf("%s: %d %s\n", sixes[i], good, text);
+    }
+}
+
+int main(void) {
+    for (int i = 0; i < 140; i++) printf("%d %s\n", i, strerror(i));
+    for (int i = 1; i < 32; i++) printf("%d %s\n", i, strsignal(i));
+    patterns();
+    options();
+    addresses();
+    static const char* const versions[] = {"a1",    "a2",   "a10", "a01", "a001", "b",  "",
+                                           "1.2.3", "1.10", "1.9", "a",   "a0",   "00", "0"};
+    for (int i = 0; i < 14; i++)
+        for (int k = 0; k < 14; k++) {
+            int order = strverscmp(versions[i], versions[k]);
+            printf("%d ", (order > 0) - (order < 0));
+        }
+    printf("\n");
+    return 0;
+}

@@ -1,0 +1,54 @@
+// Dates over some thousand years in two zones, formatted and read, as the host's libc has them.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "check.h"
+
+static void show(time_t time) {
+    struct tm utc, local;
+    char text[256];
+    gmtime_r(&time, &utc);
+    localtime_r(&time, &local);
+    strftime(
+        text, sizeof text,
+        "%Y-%m-%d %H:%M:%S %a %A %b %B %j %U %W %V %G %g %u %w %C %y %e %k %l %I %p %D %T %R %r %F %c %s",
+        &utc);
+    printf("%lld %s\n", (long long)time, text);
+    strftime(text, sizeof text, "%c %z %Z", &local);
+    printf("%s dst %d yday %d back %lld %lld\n", text, local.tm_isdst, local.tm_yday,
+           (long long)timegm(&utc), (long long)mktime(&local));
+}
+
+int main(void) {
+    static const char* const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3",
+                                        "EST5EDT,M3.2.0,M11.1.0"};
+    for (int z = 0; z < 3; z++) {
+        setenv("TZ", zones[z], 1);
+        tzset();
+        // Before 1970 libraries disagree about when summer time was invented: that only in UTC.
+        for (int i = 0; i < 700; i++)
+            show((time_t)(next_random() % 70000000000ull) - (z ? 0 : 30000000000ll));
+        for (int i = 0; i < 300; i++)
+            show((time_t)(1700000000 + i * 86400ll * 3 + (long long)(next_random() % 86400)));
+        show(0), show(z ? 1 : -1), show(951782400), show(2147483648ll);
+    }
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    struct tm wild = {.tm_year = 100,
+                      .tm_mon = 25,
+                      .tm_mday = -40,
+                      .tm_hour = 99,
+                      .tm_min = -1000,
+                      .tm_sec = 100000};
+    printf("%lld\n", (long long)mktime(&wild));
+    printf("%s", asctime(&wild));
+    struct tm read;
+    memset(&read, 0, sizeof read);
+    const char* rest =
+        strptime("Tue, 10 Nov 2009 23:04:05 PM tail", "%a, %d %b %Y %H:%M:%S", &read);
+    printf("%s %d %d %d %d %d %d\n", rest, read.tm_year, read.tm_mon, read.tm_mday, read.tm_hour,
+           read.tm_min, read.tm_sec);
+    return 0;
+}
