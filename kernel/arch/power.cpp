@@ -1,6 +1,7 @@
 // Power off by ACPI's PM1a control register at the places where QEMU's machines have it; reset by
 // the chipset, the keyboard controller, or a triple fault.
 #include "kernel/arch/power.h"
+#include "kernel/arch/clock.h"
 #include "kernel/arch/cpu.h"
 #include "kernel/arch/io.h"
 #include "kernel/base/format.h"
@@ -22,6 +23,7 @@ void machine_power_off() {
     constexpr u16 sleep_enable = 1 << 13; // ACPI 6.4, 4.8.3.2.1; S5 is sleep type 0 in QEMU
     out16(0x604, sleep_enable);           // pc and q35
     out16(0xb004, sleep_enable);          // before QEMU 1.7
+    clock_busy_wait(ms_to_ns(500));       // QEMU takes a moment
     kprintf("the machine may be switched off now\n");
     halt_forever();
 }
