@@ -22,7 +22,6 @@
 #include "kernel/network.h"
 #include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
-#include "net/net_init.h"
 
 namespace {
 
@@ -55,9 +54,9 @@ void start_first_program() {
 
 // The second half, as a thread: from here on waiting is allowed.
 void start_services(void*) {
-    ASSERT(net_init().ok());
-    e1000_init();
-    pci_init(); // early: the e1000's receiver takes a second to come to life
+    network_init();
+    e1000_init(); // early: its receiver takes a second to come to life
+    pci_init();
     fs_init(initrd());
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
     proc_init();
