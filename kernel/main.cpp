@@ -18,6 +18,7 @@
 #include "kernel/drivers/serial.h"
 #include "kernel/drivers/vga.h"
 #include "kernel/fs/fs.h"
+#include "kernel/kernel_files.h"
 #include "kernel/mem/frames.h"
 #include "kernel/network.h"
 #include "kernel/proc/process.h"
@@ -58,6 +59,7 @@ void start_services(void*) {
     e1000_init(); // early: its receiver takes a second to come to life
     pci_init();
     fs_init(initrd());
+    kernel_files_init();
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
     proc_init();
     network_configure();
