@@ -58,7 +58,7 @@ void register_frame_reserve(FrameReserve& reserve);
 struct MemoryStatistics {
     u64 total_frames;
     u64 free_frames;
-    u64 heap_frames;   // in the kernel's heap
+    u64 heap_frames; // in the kernel's heap
 };
 MemoryStatistics memory_statistics();
 
