@@ -1,5 +1,6 @@
 // Structures of the file calls as they lie in user memory: x86-64's and i386's, where 64-bit
-// members are aligned to 4. A host test holds them against the system's headers.
+// members are aligned to 4. A host test holds x86-64's against the system's headers; the sizes of
+// i386's are asserted here.
 #pragma once
 
 #include "kernel/base/types.h"
