@@ -1,6 +1,7 @@
 """The programs of tests/guest, made by the stock compilers, run on the host's Linux and then in Plumb: what they print and
 how they end must be the same. One boot for all of them."""
 
+import difflib
 import os
 import subprocess
 import tempfile
@@ -52,7 +53,9 @@ class GuestPrograms(unittest.TestCase):
             self.tearDownClass()  # it hangs or has taken the kernel with it: the others get a new one
             self.boot()
             raise
-        self.assertEqual((output.splitlines(), status), (expected.splitlines(), expected_status))
+        if (output.splitlines(), status) != (expected.splitlines(), expected_status):
+            lines = difflib.unified_diff(expected.splitlines(), output.splitlines(), "Linux", "Plumb", n=0, lineterm="")
+            self.fail(f"status {status}\n" + "\n".join(list(lines)[:25]))
 
 
 def add_test(name):

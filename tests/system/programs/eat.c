@@ -7,7 +7,8 @@
 
 static void eat(void) {
     for (;;) {
-        char* area = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char* area =
+            mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (area == MAP_FAILED) _exit(3);
         memset(area, 1, 1 << 20);
     }

@@ -1,6 +1,7 @@
-// Many programs at once, killed at random. stress SECONDS WORKERS: each worker goes round the kernel's services; the parent
-// kills one of them every few milliseconds and starts another. It prints what it did and ends with
-// status 0 when every worker was either killed by it or ended well.
+// Many programs at once, killed at random. stress SECONDS WORKERS: each worker goes round the
+// kernel's services; the parent kills one of them every few milliseconds and starts another. It
+// prints what it did and ends with status 0 when every worker was either killed by it or ended
+// well.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +61,8 @@ static void tcp(void) {
     if (child > 0 && fd >= 0 && !connect(fd, (void*)&address, length)) {
         char out[3000], in[3000];
         memset(out, (int)chance(256), sizeof out);
-        for (int round = 0; round < 20 && send(fd, out, sizeof out, MSG_NOSIGNAL) == sizeof out; round++) {
+        for (int round = 0; round < 20 && send(fd, out, sizeof out, MSG_NOSIGNAL) == sizeof out;
+             round++) {
             ssize_t n = recv(fd, in, sizeof in, MSG_WAITALL);
             if (n != sizeof in) break;
             expect(!memcmp(in, out, sizeof in), "what came back over TCP");
@@ -78,7 +80,8 @@ static void udp(void) {
     socklen_t length = sizeof address;
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
     if (fd < 0 && short_of_memory()) return;
-    expect(!bind(fd, (void*)&address, length) && !getsockname(fd, (void*)&address, &length), "bind");
+    expect(!bind(fd, (void*)&address, length) && !getsockname(fd, (void*)&address, &length),
+           "bind");
     expect(!connect(fd, (void*)&address, length), "connect");
     for (int i = 0; i < 50; i++) {
         char data[1000] = {(char)i}, back[1000];
@@ -98,7 +101,8 @@ static void files(void) {
     memset(data, (int)chance(256), sizeof data);
     for (int i = 0; i < 30; i++)
         if (write(fd, data, sizeof data) != sizeof data) break;
-    if (pread(fd, back, sizeof back, 0) == sizeof back) expect(!memcmp(data, back, sizeof back), "a file");
+    if (pread(fd, back, sizeof back, 0) == sizeof back)
+        expect(!memcmp(data, back, sizeof back), "a file");
     close(fd);
 }
 
@@ -139,11 +143,20 @@ static void memory(void) {
 static void worker(char** argv) {
     seed = (uint32_t)getpid() * 2654435761u;
     for (;;) switch (chance(5)) {
-        case 0: tcp(); break;
-        case 1: udp(); break;
-        case 2: files(); break;
-        case 3: pipes_and_processes(argv); break;
-        default: memory();
+        case 0:
+            tcp();
+            break;
+        case 1:
+            udp();
+            break;
+        case 2:
+            files();
+            break;
+        case 3:
+            pipes_and_processes(argv);
+            break;
+        default:
+            memory();
         }
 }
 
@@ -169,7 +182,8 @@ int main(int argc, char** argv) {
         int i = (int)chance((uint32_t)count), status = 0;
         if (pids[i] > 0) {
             kill(-pids[i], SIGKILL);
-            while (waitpid(pids[i], &status, 0) < 0 && errno == EINTR) {}
+            while (waitpid(pids[i], &status, 0) < 0 && errno == EINTR) {
+            }
             if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) bad++;
         }
         pids[i] = start(argv);
