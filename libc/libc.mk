@@ -3,7 +3,8 @@
 #   $(BUILD)/libc/<arch>/crt1.o, libc.a       arch: x86_64, i386
 #   $(PLUMB_LIBC_x86_64), $(PLUMB_LIBC_i386)  what a program's rule depends on
 #   $(PLUMB_CC_x86_64), $(PLUMB_CC_i386)      compile and link: $(PLUMB_CC_i386) -o program source.c
-#   $(PLUMB_CXX_x86_64), $(PLUMB_CXX_i386)    the same for C++ (no exceptions, no run-time types)
+#   $(PLUMB_CXX_x86_64), $(PLUMB_CXX_i386)    the same for .cpp (no exceptions, no run-time types; the C driver,
+#                                             since the C++ one links libstdc++)
 #
 # The socket calls come in three layers; the first that has a call wins: sysdeps/<arch>, sysdeps/linux,
 # socket (generic stubs). LIBC_SOCKET_DIRECT=1 gives i386 the direct calls instead of socketcall.
@@ -27,7 +28,7 @@ LIBC_CFLAGS_i386 := -m32 -Ilibc/sysdeps/i386 $(if $(filter 1,$(LIBC_SOCKET_DIREC
 LIBC_ASFLAGS := -Ilibc/internal/
 
 LIBC_CALLS := $(patsubst libc/socket/%.c,%,$(wildcard libc/socket/*.c))
-LIBC_COMMON := $(filter-out libc/socket/%,$(wildcard libc/*/*.c))
+LIBC_COMMON := $(filter-out libc/socket/%,$(wildcard libc/*/*.c libc/cxx/*.cpp))
 # $(call libc_socket_source,arch,call): the layer that has it
 libc_socket_source = $(firstword $(wildcard $(if $(filter i3861,$(1)$(LIBC_SOCKET_DIRECT)),,libc/sysdeps/$(1)/$(2).asm) \
 	libc/sysdeps/linux/$(2).c libc/socket/$(2).c))
@@ -41,11 +42,14 @@ PLUMB_LIBC_$(1) := $(LIBC)/$(1)/crt1.o $(LIBC)/$(1)/libc.a $(LIBC)/$(1)/plumb.sp
 PLUMB_FLAGS_$(1) := -m$(LIBC_BITS_$(1)) -specs=$(LIBC)/$(1)/plumb.specs -static -no-pie \
 	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,-z,noseparate-code,-z,max-page-size=4096
 PLUMB_CC_$(1) := $(CC) -std=gnu17 $(PLUMB_CFLAGS) $$(PLUMB_FLAGS_$(1))
-PLUMB_CXX_$(1) := $(CXX) -std=gnu++23 $(PLUMB_CXXFLAGS) $$(PLUMB_FLAGS_$(1))
+PLUMB_CXX_$(1) := $(CC) -std=gnu++23 $(PLUMB_CXXFLAGS) $$(PLUMB_FLAGS_$(1))
 
 $(LIBC)/$(1)/obj/%.c.o: libc/%.c libc/libc.mk
 	@mkdir -p $$(@D)
 	$(CC) $$(LIBC_CFLAGS) $$(LIBC_CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
+$(LIBC)/$(1)/obj/%.cpp.o: libc/%.cpp libc/libc.mk
+	@mkdir -p $$(@D)
+	$(CXX) -m$(LIBC_BITS_$(1)) -std=gnu++23 -O2 -g -Wall -Wextra $(PLUMB_CXXFLAGS) -Ilibc/internal -MMD -MP -c $$< -o $$@
 $(LIBC)/$(1)/obj/%.asm.o: libc/%.asm $$(wildcard libc/internal/*.inc libc/sysdeps/$(1)/*.inc)
 	@mkdir -p $$(@D)
 	nasm -f elf$(LIBC_BITS_$(1)) $$(LIBC_ASFLAGS) -Ilibc/sysdeps/$(1)/ -o $$@ $$<
@@ -69,9 +73,13 @@ $(LIBC)/$(1)/plumb.specs: libc/libc.mk
 endef
 $(foreach arch,$(LIBC_ARCHES),$(eval $(call libc_rules,$(arch))))
 
-.PHONY: libc
-libc: $(foreach arch,$(LIBC_ARCHES),$(PLUMB_LIBC_$(arch))) ## build the C library, both architectures
+.PHONY: libc $(LIBC_ARCHES:%=libc-%)
+libc-x86_64: $(PLUMB_LIBC_x86_64)
+libc-i386: $(PLUMB_LIBC_i386)
+libc: $(LIBC_ARCHES:%=libc-%) ## build the C library, both architectures
 
 .PHONY: test-libc
 test-libc: libc $(LIBC_ARCHES:%=$(LIBC)/%/libstub.a) ## libc's tests on the host's Linux, both architectures
-	@PLUMB_CC_x86_64='$(PLUMB_CC_x86_64)' PLUMB_CC_i386='$(PLUMB_CC_i386)' python3 tests/libc/run.py $(BUILD)
+	@$(MAKE) -s --no-print-directory BUILD=$(BUILD)/direct LIBC_SOCKET_DIRECT=1 libc-i386 >/dev/null
+	@PLUMB_CC_x86_64='$(PLUMB_CC_x86_64)' PLUMB_CC_i386='$(PLUMB_CC_i386)' \
+	  PLUMB_CXX_x86_64='$(PLUMB_CXX_x86_64)' PLUMB_CXX_i386='$(PLUMB_CXX_i386)' python3 tests/libc/run.py $(BUILD)

@@ -202,7 +202,7 @@ static void put_hexadecimal(struct sink* sink, const struct spec* spec, const ch
                             uint64_t mantissa, long exponent) {
     const char* alphabet = spec->conversion == 'a' ? "0123456789abcdef" : "0123456789ABCDEF";
     int is_double = spec->length != LONG_DOUBLE;
-    int first_bits = is_double ? 1 : 4;
+    int first_bits = is_double ? 1 : 4, is_zero = mantissa == 0;
     if (mantissa) {
         exponent += 64 - first_bits;
         // A double's subnormal keeps a first digit of 0 and the exponent −1022.
@@ -230,8 +230,8 @@ static void put_hexadecimal(struct sink* sink, const struct spec* spec, const ch
     head[head_length++] = '0';
     head[head_length++] = spec->conversion == 'a' ? 'x' : 'X';
     head[head_length] = 0;
-    size_t tail_length = exponent_text(tail, spec->conversion == 'a' ? 'p' : 'P',
-                                       mantissa || carried ? exponent : 0, 1);
+    size_t tail_length =
+        exponent_text(tail, spec->conversion == 'a' ? 'p' : 'P', is_zero ? 0 : exponent, 1);
     int point = precision > 0 || (spec->flags & ALTERNATE);
     long length = 1 + point + precision + (long)tail_length;
     put_padded(sink, spec, head, length, 1);

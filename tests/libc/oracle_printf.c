@@ -85,6 +85,9 @@ static void reals(void) {
                              : double_of(next_random() * 0x9e3779b97f4a7c15ull);
         if (i % 5 == 0) value = (double)(long long)(next_random() % 2000000) / 1000;
         if (value != value) value = 1e300 * 1e300;
+        // glibc drops the zeros that # keeps where rounding carries into a new digit: not an
+        // oracle.
+        if (value == 999999.5 && strchr(format, '#') && (kind | 32) == 'g') continue;
         printf("%s", format);
         if (longer)
             printf(format, (long double)value / 3);

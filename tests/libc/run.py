@@ -141,6 +141,24 @@ def fortify(arch):
     note(run([program, "none"]).returncode == 0, f"fortified but harmless {arch}")
 
 
+def cplusplus(arch):
+    program = f"{OUT}/cplusplus.{arch}"
+    built = run(shlex.split(os.environ["PLUMB_CXX_" + arch]) + ["-O2", "-Wall", "-Werror", "-o", program,
+                                                                 os.path.join(HERE, "cplusplus.cpp")])
+    result = run([program]) if built.returncode == 0 else built
+    note(result.returncode == 0, f"C++ {arch}", result.stdout + result.stderr)
+
+
+def direct_socket_calls():
+    """The other setting of __ASSUME_SOCKET_SYSCALL: i386 without socketcall must pass the same test."""
+    program = f"{OUT}/sockets.i386.direct"
+    command = os.environ["PLUMB_CC_i386"].replace(f"{BUILD}/libc/i386", f"{BUILD}/direct/libc/i386")
+    built = run(shlex.split(command) + ["-w", "-O2", "-o", program, source("sockets")])
+    result = run([program]) if built.returncode == 0 else built
+    code = run(["objdump", "-d", program]).stdout
+    note(result.returncode == 0 and "$0x167,%eax" in code, "sockets i386 direct", result.stdout + result.stderr)
+
+
 os.makedirs(OUT, exist_ok=True)
 for each in ARCHES:
     check_programs(each)
@@ -148,9 +166,10 @@ for each in ARCHES:
     layouts(each)
     stub_warning(each)
     sizes(each)
-    if os.path.exists(source("fortify")):
-        fortify(each)
+    cplusplus(each)
+    fortify(each)
 wrapper_shapes()
+direct_socket_calls()
 backtrace_at_each_step()
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed != 0)
