@@ -204,7 +204,7 @@ Result<uptr> AddressSpace::remap(uptr old_address, usize old_bytes, usize new_by
 // mremap's last resort: another place. `wanted` is 0 for any.
 Result<uptr> AddressSpace::move_mapping(const Vma& vma, uptr old_address, usize old_bytes,
                                         usize new_bytes, uptr wanted, bool keep_old) {
-    if (mapped_bytes_ + new_bytes > size_limit + (keep_old ? 0 : old_bytes)) return Errno{ENOMEM};
+    if (mapped_bytes_ - (keep_old ? 0 : old_bytes) + new_bytes > size_limit) return Errno{ENOMEM};
     if (old_bytes == 0) { // a second view of shared memory
         MapRequest view;
         view.address = wanted;
