@@ -1,0 +1,92 @@
+// Where a segment comes in from IP: is it whole, and whose is it?
+#include "kernel/base/math.h"
+#include "net/tcp/tcp.h"
+#include "net/tcp/tcp_close.h"
+#include "net/tcp/tcp_input.h"
+#include "net/tcp/tcp_listen.h"
+#include "net/tcp/tcp_output.h"
+#include "net/tcp/tcp_timewait.h"
+
+namespace {
+
+bool checksum_good(const sk_buff& skb) {
+    if (skb.ip_summed == Checksum::unnecessary) return true;
+    const iphdr& ip = ip_hdr(skb);
+    const u32 pseudo = ip_pseudo_checksum(ip.source, ip.destination, IPPROTO_TCP, skb.len());
+    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+}
+
+void note_header(const sk_buff& skb, const tcphdr& header) {
+    TcpCb& cb = tcp_cb(skb);
+    cb.sequence = SeqNumber(header.sequence.host());
+    cb.header_length = static_cast<u8>(header.header_length());
+    cb.flags = header.flags;
+    cb.end_sequence = cb.sequence + (skb.len() - cb.header_length) + (header.flags & th_syn ? 1 : 0) +
+                      (header.flags & th_fin ? 1 : 0);
+    cb.acknowledgment = SeqNumber(header.acknowledgment.host());
+    cb.window = header.window.host();
+    cb.urgent = header.urgent.host();
+    cb.sacked = cb.lost = cb.retransmitted = cb.ever_retransmitted = false;
+    cb.sent_at = 0;
+}
+
+// The rest of the way when no connection has it.
+void to_listener(const TcpTuple& tuple, SkbPtr skb, SeqNumber isn) {
+    tcp_sock* listener = tcp_listen_lookup(tuple, skb->dev ? skb->dev->ifindex : 0);
+    const TcpReply reset = tcp_reset_of(*skb);
+    if (!listener) return tcp_v4_send_reset(reset);
+    Ref<tcp_sock> held(*listener);
+    if (tcp_listen_rcv(*listener, std::move(skb), isn)) tcp_v4_send_reset(reset);
+}
+
+void to_request(tcp_request_sock& request, SkbPtr skb) {
+    Ref<tcp_sock> held(request.listener);
+    const TcpReply reset = tcp_reset_of(*skb);
+    if (tcp_check_req(request, std::move(skb))) tcp_v4_send_reset(reset);
+}
+
+void to_time_wait(TcpTimeWait& record, const TcpTuple& tuple, SkbPtr skb) {
+    // Only a listener can take a new connection.
+    SeqNumber isn;
+    const bool is_syn = (tcp_cb(*skb).flags & (th_syn | th_ack)) == th_syn;
+    if (is_syn && !tcp_listen_lookup(tuple, skb->dev ? skb->dev->ifindex : 0)) return;
+    if (tcp_timewait_process(record, *skb, isn)) to_listener(tuple, std::move(skb), isn);
+}
+
+} // namespace
+
+void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb) {
+    Ref<tcp_sock> held(sk);
+    sk.segments_in++;
+    if (sk.state == TCP_ESTABLISHED) [[likely]]
+        return tcp_rcv_established(sk, std::move(skb));
+    const TcpReply reset = tcp_reset_of(*skb);
+    if (tcp_rcv_state_process(sk, std::move(skb))) tcp_v4_send_reset(reset);
+}
+
+void tcp_v4_rcv(SkbPtr skb) {
+    if (skb->packet_type != PacketType::host) return;
+    tcp_mib.InSegs++;
+    const tcphdr* header = tcp_checked_header({skb->data, skb->len()});
+    if (!header) {
+        tcp_mib.InErrs++;
+        return;
+    }
+    if (!checksum_good(*skb)) {
+        tcp_mib.InCsumErrors++;
+        tcp_mib.InErrs++;
+        return;
+    }
+    note_header(*skb, *header);
+    const iphdr& ip = ip_hdr(*skb);
+    const TcpTuple tuple{ip.destination, ip.source, header->destination, header->source};
+    TcpHashed* found = tcp_ehash_lookup(tuple);
+    if (!found) return to_listener(tuple, std::move(skb), SeqNumber());
+    switch (found->kind) {
+    case TcpKind::full: return tcp_v4_do_rcv(static_cast<tcp_sock&>(*found), std::move(skb));
+    case TcpKind::request:
+        return to_request(static_cast<tcp_request_sock&>(*found), std::move(skb));
+    case TcpKind::time_wait:
+        return to_time_wait(static_cast<TcpTimeWait&>(*found), tuple, std::move(skb));
+    }
+}

@@ -1,0 +1,21 @@
+// Urgent data, as BSD and Linux read it: one byte, the last before the pointer (RFC 6093).
+#include "net/tcp/tcp_input.h"
+
+void tcp_urgent(tcp_sock& sk, const sk_buff& skb) {
+    const TcpCb& cb = tcp_cb(skb);
+    if ((cb.flags & th_urg) && cb.urgent > 0) {
+        const SeqNumber at = cb.sequence + (cb.urgent - 1u);
+        const bool fresh = at >= sk.copied && (sk.urgent_data == 0 || at > sk.urgent_sequence) &&
+                           at >= sk.receive_next;
+        if (fresh) {
+            sk.urgent_sequence = at;
+            sk.urgent_data = urgent_notyet;
+        }
+    }
+    if (sk.urgent_data != urgent_notyet) return;
+    const u32 payload = skb.len() - cb.header_length;
+    const i32 offset = sk.urgent_sequence - cb.sequence;
+    if (offset < 0 || static_cast<u32>(offset) >= payload) return;
+    sk.urgent_data = urgent_valid | skb.data[cb.header_length + static_cast<u32>(offset)];
+    sk.wake(POLLPRI);
+}
