@@ -1,157 +1,149 @@
-// The texts of errors, as Linux programs print them (strerror(3)).
-#include <errno.h>
+// The texts of errors, as Linux programs print them (strerror(3)): one after the other in the order
+// of their numbers, since every program with printf carries them (%m) and pointers would double the
+// size.
 #include <stdio.h>
 #include <string.h>
 
-struct error_text {
-    unsigned char number;
-    const char *name, *text;
-};
-
-static const struct error_text errors[] = {
-    {EPERM, "EPERM", "Operation not permitted"},
-    {ENOENT, "ENOENT", "No such file or directory"},
-    {ESRCH, "ESRCH", "No such process"},
-    {EINTR, "EINTR", "Interrupted system call"},
-    {EIO, "EIO", "Input/output error"},
-    {ENXIO, "ENXIO", "No such device or address"},
-    {E2BIG, "E2BIG", "Argument list too long"},
-    {ENOEXEC, "ENOEXEC", "Exec format error"},
-    {EBADF, "EBADF", "Bad file descriptor"},
-    {ECHILD, "ECHILD", "No child processes"},
-    {EAGAIN, "EAGAIN", "Resource temporarily unavailable"},
-    {ENOMEM, "ENOMEM", "Cannot allocate memory"},
-    {EACCES, "EACCES", "Permission denied"},
-    {EFAULT, "EFAULT", "Bad address"},
-    {ENOTBLK, "ENOTBLK", "Block device required"},
-    {EBUSY, "EBUSY", "Device or resource busy"},
-    {EEXIST, "EEXIST", "File exists"},
-    {EXDEV, "EXDEV", "Invalid cross-device link"},
-    {ENODEV, "ENODEV", "No such device"},
-    {ENOTDIR, "ENOTDIR", "Not a directory"},
-    {EISDIR, "EISDIR", "Is a directory"},
-    {EINVAL, "EINVAL", "Invalid argument"},
-    {ENFILE, "ENFILE", "Too many open files in system"},
-    {EMFILE, "EMFILE", "Too many open files"},
-    {ENOTTY, "ENOTTY", "Inappropriate ioctl for device"},
-    {ETXTBSY, "ETXTBSY", "Text file busy"},
-    {EFBIG, "EFBIG", "File too large"},
-    {ENOSPC, "ENOSPC", "No space left on device"},
-    {ESPIPE, "ESPIPE", "Illegal seek"},
-    {EROFS, "EROFS", "Read-only file system"},
-    {EMLINK, "EMLINK", "Too many links"},
-    {EPIPE, "EPIPE", "Broken pipe"},
-    {EDOM, "EDOM", "Numerical argument out of domain"},
-    {ERANGE, "ERANGE", "Numerical result out of range"},
-    {EDEADLK, "EDEADLK", "Resource deadlock avoided"},
-    {ENAMETOOLONG, "ENAMETOOLONG", "File name too long"},
-    {ENOLCK, "ENOLCK", "No locks available"},
-    {ENOSYS, "ENOSYS", "Function not implemented"},
-    {ENOTEMPTY, "ENOTEMPTY", "Directory not empty"},
-    {ELOOP, "ELOOP", "Too many levels of symbolic links"},
-    {ENOMSG, "ENOMSG", "No message of desired type"},
-    {EIDRM, "EIDRM", "Identifier removed"},
-    {ECHRNG, "ECHRNG", "Channel number out of range"},
-    {EL2NSYNC, "EL2NSYNC", "Level 2 not synchronized"},
-    {EL3HLT, "EL3HLT", "Level 3 halted"},
-    {EL3RST, "EL3RST", "Level 3 reset"},
-    {ELNRNG, "ELNRNG", "Link number out of range"},
-    {EUNATCH, "EUNATCH", "Protocol driver not attached"},
-    {ENOCSI, "ENOCSI", "No CSI structure available"},
-    {EL2HLT, "EL2HLT", "Level 2 halted"},
-    {EBADE, "EBADE", "Invalid exchange"},
-    {EBADR, "EBADR", "Invalid request descriptor"},
-    {EXFULL, "EXFULL", "Exchange full"},
-    {ENOANO, "ENOANO", "No anode"},
-    {EBADRQC, "EBADRQC", "Invalid request code"},
-    {EBADSLT, "EBADSLT", "Invalid slot"},
-    {EBFONT, "EBFONT", "Bad font file format"},
-    {ENOSTR, "ENOSTR", "Device not a stream"},
-    {ENODATA, "ENODATA", "No data available"},
-    {ETIME, "ETIME", "Timer expired"},
-    {ENOSR, "ENOSR", "Out of streams resources"},
-    {ENONET, "ENONET", "Machine is not on the network"},
-    {ENOPKG, "ENOPKG", "Package not installed"},
-    {EREMOTE, "EREMOTE", "Object is remote"},
-    {ENOLINK, "ENOLINK", "Link has been severed"},
-    {EADV, "EADV", "Advertise error"},
-    {ESRMNT, "ESRMNT", "Srmount error"},
-    {ECOMM, "ECOMM", "Communication error on send"},
-    {EPROTO, "EPROTO", "Protocol error"},
-    {EMULTIHOP, "EMULTIHOP", "Multihop attempted"},
-    {EDOTDOT, "EDOTDOT", "RFS specific error"},
-    {EBADMSG, "EBADMSG", "Bad message"},
-    {EOVERFLOW, "EOVERFLOW", "Value too large for defined data type"},
-    {ENOTUNIQ, "ENOTUNIQ", "Name not unique on network"},
-    {EBADFD, "EBADFD", "File descriptor in bad state"},
-    {EREMCHG, "EREMCHG", "Remote address changed"},
-    {ELIBACC, "ELIBACC", "Can not access a needed shared library"},
-    {ELIBBAD, "ELIBBAD", "Accessing a corrupted shared library"},
-    {ELIBSCN, "ELIBSCN", ".lib section in a.out corrupted"},
-    {ELIBMAX, "ELIBMAX", "Attempting to link in too many shared libraries"},
-    {ELIBEXEC, "ELIBEXEC", "Cannot exec a shared library directly"},
-    {EILSEQ, "EILSEQ", "Invalid or incomplete multibyte or wide character"},
-    {ERESTART, "ERESTART", "Interrupted system call should be restarted"},
-    {ESTRPIPE, "ESTRPIPE", "Streams pipe error"},
-    {EUSERS, "EUSERS", "Too many users"},
-    {ENOTSOCK, "ENOTSOCK", "Socket operation on non-socket"},
-    {EDESTADDRREQ, "EDESTADDRREQ", "Destination address required"},
-    {EMSGSIZE, "EMSGSIZE", "Message too long"},
-    {EPROTOTYPE, "EPROTOTYPE", "Protocol wrong type for socket"},
-    {ENOPROTOOPT, "ENOPROTOOPT", "Protocol not available"},
-    {EPROTONOSUPPORT, "EPROTONOSUPPORT", "Protocol not supported"},
-    {ESOCKTNOSUPPORT, "ESOCKTNOSUPPORT", "Socket type not supported"},
-    {EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported"},
-    {EPFNOSUPPORT, "EPFNOSUPPORT", "Protocol family not supported"},
-    {EAFNOSUPPORT, "EAFNOSUPPORT", "Address family not supported by protocol"},
-    {EADDRINUSE, "EADDRINUSE", "Address already in use"},
-    {EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address"},
-    {ENETDOWN, "ENETDOWN", "Network is down"},
-    {ENETUNREACH, "ENETUNREACH", "Network is unreachable"},
-    {ENETRESET, "ENETRESET", "Network dropped connection on reset"},
-    {ECONNABORTED, "ECONNABORTED", "Software caused connection abort"},
-    {ECONNRESET, "ECONNRESET", "Connection reset by peer"},
-    {ENOBUFS, "ENOBUFS", "No buffer space available"},
-    {EISCONN, "EISCONN", "Transport endpoint is already connected"},
-    {ENOTCONN, "ENOTCONN", "Transport endpoint is not connected"},
-    {ESHUTDOWN, "ESHUTDOWN", "Cannot send after transport endpoint shutdown"},
-    {ETOOMANYREFS, "ETOOMANYREFS", "Too many references: cannot splice"},
-    {ETIMEDOUT, "ETIMEDOUT", "Connection timed out"},
-    {ECONNREFUSED, "ECONNREFUSED", "Connection refused"},
-    {EHOSTDOWN, "EHOSTDOWN", "Host is down"},
-    {EHOSTUNREACH, "EHOSTUNREACH", "No route to host"},
-    {EALREADY, "EALREADY", "Operation already in progress"},
-    {EINPROGRESS, "EINPROGRESS", "Operation now in progress"},
-    {ESTALE, "ESTALE", "Stale file handle"},
-    {EUCLEAN, "EUCLEAN", "Structure needs cleaning"},
-    {ENOTNAM, "ENOTNAM", "Not a XENIX named type file"},
-    {ENAVAIL, "ENAVAIL", "No XENIX semaphores available"},
-    {EISNAM, "EISNAM", "Is a named type file"},
-    {EREMOTEIO, "EREMOTEIO", "Remote I/O error"},
-    {EDQUOT, "EDQUOT", "Disk quota exceeded"},
-    {ENOMEDIUM, "ENOMEDIUM", "No medium found"},
-    {EMEDIUMTYPE, "EMEDIUMTYPE", "Wrong medium type"},
-    {ECANCELED, "ECANCELED", "Operation canceled"},
-    {ENOKEY, "ENOKEY", "Required key not available"},
-    {EKEYEXPIRED, "EKEYEXPIRED", "Key has expired"},
-    {EKEYREVOKED, "EKEYREVOKED", "Key has been revoked"},
-    {EKEYREJECTED, "EKEYREJECTED", "Key was rejected by service"},
-    {EOWNERDEAD, "EOWNERDEAD", "Owner died"},
-    {ENOTRECOVERABLE, "ENOTRECOVERABLE", "State not recoverable"},
-    {ERFKILL, "ERFKILL", "Operation not possible due to RF-kill"},
-    {EHWPOISON, "EHWPOISON", "Memory page has hardware error"},
-};
-
-static const struct error_text* find(int number) {
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        if (errors[i].number == number) return &errors[i];
-    return 0;
-}
+static const char texts[] = "Success"
+                            "\0Operation not permitted"                         // EPERM
+                            "\0No such file or directory"                       // ENOENT
+                            "\0No such process"                                 // ESRCH
+                            "\0Interrupted system call"                         // EINTR
+                            "\0Input/output error"                              // EIO
+                            "\0No such device or address"                       // ENXIO
+                            "\0Argument list too long"                          // E2BIG
+                            "\0Exec format error"                               // ENOEXEC
+                            "\0Bad file descriptor"                             // EBADF
+                            "\0No child processes"                              // ECHILD
+                            "\0Resource temporarily unavailable"                // EAGAIN
+                            "\0Cannot allocate memory"                          // ENOMEM
+                            "\0Permission denied"                               // EACCES
+                            "\0Bad address"                                     // EFAULT
+                            "\0Block device required"                           // ENOTBLK
+                            "\0Device or resource busy"                         // EBUSY
+                            "\0File exists"                                     // EEXIST
+                            "\0Invalid cross-device link"                       // EXDEV
+                            "\0No such device"                                  // ENODEV
+                            "\0Not a directory"                                 // ENOTDIR
+                            "\0Is a directory"                                  // EISDIR
+                            "\0Invalid argument"                                // EINVAL
+                            "\0Too many open files in system"                   // ENFILE
+                            "\0Too many open files"                             // EMFILE
+                            "\0Inappropriate ioctl for device"                  // ENOTTY
+                            "\0Text file busy"                                  // ETXTBSY
+                            "\0File too large"                                  // EFBIG
+                            "\0No space left on device"                         // ENOSPC
+                            "\0Illegal seek"                                    // ESPIPE
+                            "\0Read-only file system"                           // EROFS
+                            "\0Too many links"                                  // EMLINK
+                            "\0Broken pipe"                                     // EPIPE
+                            "\0Numerical argument out of domain"                // EDOM
+                            "\0Numerical result out of range"                   // ERANGE
+                            "\0Resource deadlock avoided"                       // EDEADLK
+                            "\0File name too long"                              // ENAMETOOLONG
+                            "\0No locks available"                              // ENOLCK
+                            "\0Function not implemented"                        // ENOSYS
+                            "\0Directory not empty"                             // ENOTEMPTY
+                            "\0Too many levels of symbolic links"               // ELOOP
+                            "\0"                                                // 41: no such error
+                            "\0No message of desired type"                      // ENOMSG
+                            "\0Identifier removed"                              // EIDRM
+                            "\0Channel number out of range"                     // ECHRNG
+                            "\0Level 2 not synchronized"                        // EL2NSYNC
+                            "\0Level 3 halted"                                  // EL3HLT
+                            "\0Level 3 reset"                                   // EL3RST
+                            "\0Link number out of range"                        // ELNRNG
+                            "\0Protocol driver not attached"                    // EUNATCH
+                            "\0No CSI structure available"                      // ENOCSI
+                            "\0Level 2 halted"                                  // EL2HLT
+                            "\0Invalid exchange"                                // EBADE
+                            "\0Invalid request descriptor"                      // EBADR
+                            "\0Exchange full"                                   // EXFULL
+                            "\0No anode"                                        // ENOANO
+                            "\0Invalid request code"                            // EBADRQC
+                            "\0Invalid slot"                                    // EBADSLT
+                            "\0"                                                // 58: no such error
+                            "\0Bad font file format"                            // EBFONT
+                            "\0Device not a stream"                             // ENOSTR
+                            "\0No data available"                               // ENODATA
+                            "\0Timer expired"                                   // ETIME
+                            "\0Out of streams resources"                        // ENOSR
+                            "\0Machine is not on the network"                   // ENONET
+                            "\0Package not installed"                           // ENOPKG
+                            "\0Object is remote"                                // EREMOTE
+                            "\0Link has been severed"                           // ENOLINK
+                            "\0Advertise error"                                 // EADV
+                            "\0Srmount error"                                   // ESRMNT
+                            "\0Communication error on send"                     // ECOMM
+                            "\0Protocol error"                                  // EPROTO
+                            "\0Multihop attempted"                              // EMULTIHOP
+                            "\0RFS specific error"                              // EDOTDOT
+                            "\0Bad message"                                     // EBADMSG
+                            "\0Value too large for defined data type"           // EOVERFLOW
+                            "\0Name not unique on network"                      // ENOTUNIQ
+                            "\0File descriptor in bad state"                    // EBADFD
+                            "\0Remote address changed"                          // EREMCHG
+                            "\0Can not access a needed shared library"          // ELIBACC
+                            "\0Accessing a corrupted shared library"            // ELIBBAD
+                            "\0.lib section in a.out corrupted"                 // ELIBSCN
+                            "\0Attempting to link in too many shared libraries" // ELIBMAX
+                            "\0Cannot exec a shared library directly"           // ELIBEXEC
+                            "\0Invalid or incomplete multibyte or wide character" // EILSEQ
+                            "\0Interrupted system call should be restarted"       // ERESTART
+                            "\0Streams pipe error"                                // ESTRPIPE
+                            "\0Too many users"                                    // EUSERS
+                            "\0Socket operation on non-socket"                    // ENOTSOCK
+                            "\0Destination address required"                      // EDESTADDRREQ
+                            "\0Message too long"                                  // EMSGSIZE
+                            "\0Protocol wrong type for socket"                    // EPROTOTYPE
+                            "\0Protocol not available"                            // ENOPROTOOPT
+                            "\0Protocol not supported"                            // EPROTONOSUPPORT
+                            "\0Socket type not supported"                         // ESOCKTNOSUPPORT
+                            "\0Operation not supported"                           // EOPNOTSUPP
+                            "\0Protocol family not supported"                     // EPFNOSUPPORT
+                            "\0Address family not supported by protocol"          // EAFNOSUPPORT
+                            "\0Address already in use"                            // EADDRINUSE
+                            "\0Cannot assign requested address"                   // EADDRNOTAVAIL
+                            "\0Network is down"                                   // ENETDOWN
+                            "\0Network is unreachable"                            // ENETUNREACH
+                            "\0Network dropped connection on reset"               // ENETRESET
+                            "\0Software caused connection abort"                  // ECONNABORTED
+                            "\0Connection reset by peer"                          // ECONNRESET
+                            "\0No buffer space available"                         // ENOBUFS
+                            "\0Transport endpoint is already connected"           // EISCONN
+                            "\0Transport endpoint is not connected"               // ENOTCONN
+                            "\0Cannot send after transport endpoint shutdown"     // ESHUTDOWN
+                            "\0Too many references: cannot splice"                // ETOOMANYREFS
+                            "\0Connection timed out"                              // ETIMEDOUT
+                            "\0Connection refused"                                // ECONNREFUSED
+                            "\0Host is down"                                      // EHOSTDOWN
+                            "\0No route to host"                                  // EHOSTUNREACH
+                            "\0Operation already in progress"                     // EALREADY
+                            "\0Operation now in progress"                         // EINPROGRESS
+                            "\0Stale file handle"                                 // ESTALE
+                            "\0Structure needs cleaning"                          // EUCLEAN
+                            "\0Not a XENIX named type file"                       // ENOTNAM
+                            "\0No XENIX semaphores available"                     // ENAVAIL
+                            "\0Is a named type file"                              // EISNAM
+                            "\0Remote I/O error"                                  // EREMOTEIO
+                            "\0Disk quota exceeded"                               // EDQUOT
+                            "\0No medium found"                                   // ENOMEDIUM
+                            "\0Wrong medium type"                                 // EMEDIUMTYPE
+                            "\0Operation canceled"                                // ECANCELED
+                            "\0Required key not available"                        // ENOKEY
+                            "\0Key has expired"                                   // EKEYEXPIRED
+                            "\0Key has been revoked"                              // EKEYREVOKED
+                            "\0Key was rejected by service"                       // EKEYREJECTED
+                            "\0Owner died"                                        // EOWNERDEAD
+                            "\0State not recoverable"                             // ENOTRECOVERABLE
+                            "\0Operation not possible due to RF-kill"             // ERFKILL
+                            "\0Memory page has hardware error";                   // EHWPOISON
+enum { LAST = 133 };
 
 char* strerror_r(int number, char* buffer, size_t size) {
-    const struct error_text* error = find(number);
-    if (error) return (char*)error->text;
-    if (number == 0) return (char*)"Success";
+    const char* text = texts;
+    for (int i = 0; i < number && i < LAST; i++) text += strlen(text) + 1;
+    if (number >= 0 && number <= LAST && *text) return (char*)text;
     snprintf(buffer, size, "Unknown error %d", number);
     return buffer;
 }
@@ -159,9 +151,4 @@ char* strerror_r(int number, char* buffer, size_t size) {
 char* strerror(int number) {
     static __thread char buffer[32];
     return strerror_r(number, buffer, sizeof buffer);
-}
-
-const char* strerrorname_np(int number) {
-    const struct error_text* error = find(number);
-    return error ? error->name : number == 0 ? "0" : 0;
 }

@@ -92,7 +92,7 @@ def stub_warning(arch):
 def sizes(arch):
     program = f"{OUT}/hello.{arch}"
     with open(f"{OUT}/hello.c", "w") as file:
-        file.write('#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n')
+        file.write('#include <stdio.h>\nint main(int argc, char** argv) { printf("hello from %s, %d\\n", argv[0], argc); return 0; }\n')
     plumb_cc(arch, [f"{OUT}/hello.c"], program, "-s")
     note(os.path.getsize(program) < 20000, f"size of hello {arch}", str(os.path.getsize(program)))
 
