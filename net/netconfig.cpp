@@ -49,7 +49,7 @@ Result<void> read_address(std::string_view field, be32& address) {
 
 Result<void> read_name(std::string_view field, char* to, usize bytes) {
     if (field.size() >= bytes) return Errno{EINVAL};
-    copy_string(to, bytes, field);
+    if (!field.empty()) copy_string(to, bytes, field);
     return {};
 }
 

@@ -153,6 +153,13 @@ Errno sock_wait_error(Errno wait_error, Nanoseconds timeout = no_deadline);
 void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length);
 // SO_TIMESTAMP and SO_RXQ_OVFL for a datagram that is being received; also keeps SIOCGSTAMP's.
 void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message);
+// A getsockopt answer: as much of it as the program has room for. Returns the bytes.
+inline u32 sockopt_answer(std::span<u8> value, const void* from, usize bytes) {
+    const usize length = bytes < value.size() ? bytes : value.size();
+    if (length) __builtin_memcpy(value.data(), from, length);
+    return static_cast<u32>(length);
+}
+
 // Arguments of ioctl(2) in user memory: all of the object, or EFAULT.
 template <class T>
 Result<T> get_user_object(uptr from) {

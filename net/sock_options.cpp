@@ -64,7 +64,7 @@ Result<void> set_timeout(Nanoseconds& timeout, std::span<const u8> value, bool n
 
 Result<void> bind_to_device(sock& sk, std::span<const u8> value) {
     char name[IFNAMSIZ] = {};
-    memcpy(name, value.data(), min(value.size(), sizeof name - 1));
+    if (!value.empty()) memcpy(name, value.data(), min(value.size(), sizeof name - 1));
     int index = 0;
     if (name[0]) {
         net_device* dev = dev_get_by_name(name);
@@ -201,11 +201,8 @@ Result<void> set_option(sock& sk, int name, std::span<const u8> value, bool comp
     return set_number(sk, name, number);
 }
 
-// Copies as much of an answer as the program has room for.
 Result<u32> answer(std::span<u8> value, const void* from, usize bytes) {
-    const usize length = min(value.size(), bytes);
-    memcpy(value.data(), from, length);
-    return static_cast<u32>(length);
+    return sockopt_answer(value, from, bytes);
 }
 Result<u32> answer_int(std::span<u8> value, int number) {
     return answer(value, &number, sizeof number);

@@ -52,7 +52,7 @@ Result<void> set_options(inet_sock& sk, std::span<const u8> value) {
     if (value.size() > sizeof sk.options) return Errno{EINVAL};
     TRY(ip_options_check_outgoing(value));
     memset(sk.options, 0, sizeof sk.options);
-    memcpy(sk.options, value.data(), value.size());
+    if (!value.empty()) memcpy(sk.options, value.data(), value.size());
     sk.options_length = static_cast<u8>((value.size() + 3) & ~usize{3});
     return {};
 }
@@ -151,9 +151,7 @@ Result<u32> option_answer(std::span<u8> value, int number) {
         value[0] = static_cast<u8>(number);
         return u32{1};
     }
-    const usize length = min(value.size(), sizeof number);
-    memcpy(value.data(), &number, length);
-    return static_cast<u32>(length);
+    return sockopt_answer(value, &number, sizeof number);
 }
 
 Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value) {
@@ -190,9 +188,7 @@ Result<u32> ip_getsockopt(inet_sock& sk, int name, std::span<u8> value) {
     if (bool* option = switch_of(sk, name)) return option_answer(value, *option);
     switch (name) {
     case IP_OPTIONS: {
-        const usize length = min<usize>(value.size(), sk.options_length);
-        memcpy(value.data(), sk.options, length);
-        return static_cast<u32>(length);
+        return sockopt_answer(value, sk.options, sk.options_length);
     }
     case IP_TOS:
         return option_answer(value, sk.tos);
@@ -207,9 +203,7 @@ Result<u32> ip_getsockopt(inet_sock& sk, int name, std::span<u8> value) {
     case IP_MULTICAST_TTL:
         return option_answer(value, sk.multicast_ttl);
     case IP_MULTICAST_IF: {
-        const usize length = min(value.size(), sizeof sk.multicast_address);
-        memcpy(value.data(), &sk.multicast_address, length);
-        return static_cast<u32>(length);
+        return sockopt_answer(value, &sk.multicast_address, sizeof sk.multicast_address);
     }
     case IP_UNICAST_IF:
         return option_answer(value, static_cast<int>(be32(static_cast<u32>(sk.unicast_index)).raw));

@@ -103,7 +103,8 @@ Result<void> raw_setsockopt(sock& generic, int level, int name, std::span<const 
     auto& sk = static_cast<raw_sock&>(generic);
     if (level != SOL_RAW || name != icmp_filter_option) return Errno{ENOPROTOOPT};
     if (sk.protocol != IPPROTO_ICMP) return Errno{EOPNOTSUPP};
-    memcpy(&sk.icmp_filter, value.data(), min(value.size(), sizeof sk.icmp_filter));
+    if (!value.empty())
+        memcpy(&sk.icmp_filter, value.data(), min(value.size(), sizeof sk.icmp_filter));
     return {};
 }
 
@@ -111,9 +112,7 @@ Result<u32> raw_getsockopt(sock& generic, int level, int name, std::span<u8> val
     auto& sk = static_cast<raw_sock&>(generic);
     if (level != SOL_RAW || name != icmp_filter_option) return Errno{ENOPROTOOPT};
     if (sk.protocol != IPPROTO_ICMP) return Errno{EOPNOTSUPP};
-    const usize length = min(value.size(), sizeof sk.icmp_filter);
-    memcpy(value.data(), &sk.icmp_filter, length);
-    return static_cast<u32>(length);
+    return sockopt_answer(value, &sk.icmp_filter, sizeof sk.icmp_filter);
 }
 
 // getsockname(2) shows the protocol where a port would be.

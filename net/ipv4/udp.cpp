@@ -148,9 +148,7 @@ Result<void> udp_setsockopt(sock& generic, int level, int name, std::span<const 
 Result<u32> udp_getsockopt(sock& sk, int level, int name, std::span<u8> value) {
     if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
     const int corked = static_cast<udp_sock&>(sk).corked;
-    const usize length = value.size() < sizeof corked ? value.size() : sizeof corked;
-    memcpy(value.data(), &corked, length);
-    return static_cast<u32>(length);
+    return sockopt_answer(value, &corked, sizeof corked);
 }
 
 proto udp_prot = {

@@ -30,6 +30,12 @@ $(eval $(call host_test,ansi,))
 $(eval $(call host_test,e1000,tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
 	$(filter-out %/pci_probe.cpp,$(wildcard kernel/drivers/e1000/*.cpp))))
 
+# The whole of net/ under a simulated clock and wire (tests/host/host_net.h).
+NET_HOST_SOURCES := tests/host/host_net.cpp tests/host/host_panic.cpp $(shell find net -name '*.cpp') \
+	$(addprefix kernel/base/,checksum.cpp format.cpp iov.cpp text_buffer.cpp timer.cpp)
+$(foreach test,checksum skbuff udp arp route ip_input fragment icmp socket_options netconfig net_fuzz,\
+	$(eval $(call host_test,$(test),$(NET_HOST_SOURCES))))
+
 .PHONY: test-host
 test-host: ## the tests that run on this machine, under GoogleTest
 	@$(MAKE) --no-print-directory host-tests

@@ -1,13 +1,20 @@
 // The services that net/ stands on, simulated: see host_net.h.
-#include <cstdarg>
-#include <cstdio>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <map>
 
 #include "tests/host/host_net.h"
+#include <sanitizer/lsan_interface.h>
 
 namespace {
+
+// The kernel's tables live as long as the machine: leaks are looked for while they still stand, not
+// after static destructors have taken the lists apart.
+struct LeakCheck : testing::Environment {
+    void TearDown() override { __lsan_do_leak_check(); }
+};
+[[maybe_unused]] testing::Environment* const leak_check =
+    testing::AddGlobalTestEnvironment(new LeakCheck);
 
 Nanoseconds now = s_to_ns(1000);
 TimerQueue timers;
@@ -245,29 +252,4 @@ usize iov_copy_from_user_checksum(void* to, uptr from, usize bytes, u32& sum) {
     if (from < 4096) return bytes;
     sum = checksum_copy(to, reinterpret_cast<const void*>(from), bytes, sum);
     return 0;
-}
-
-// kernel/base may bring its own of these.
-[[gnu::weak]] int kvsnprintf(char* to, usize bytes, const char* format, va_list args) {
-    return std::vsnprintf(to, bytes, format, args);
-}
-[[gnu::weak]] int ksnprintf(char* to, usize bytes, const char* format, ...) {
-    va_list args;
-    va_start(args, format);
-    const int length = kvsnprintf(to, bytes, format, args);
-    va_end(args);
-    return length;
-}
-[[gnu::weak]] void kprintf(const char* format, ...) {
-    va_list args;
-    va_start(args, format);
-    std::vfprintf(stderr, format, args);
-    va_end(args);
-}
-[[gnu::weak]] void panic(const char* format, ...) {
-    va_list args;
-    va_start(args, format);
-    std::vfprintf(stderr, format, args);
-    va_end(args);
-    std::abort();
 }
