@@ -154,7 +154,7 @@ Frame* frame_alloc_zeroed() {
     if (frame) std::memset(frame->data(), 0, page_size);
     return frame;
 }
-MemoryStatistics memory_statistics() { return {1 << 20, 1 << 19, 0, 0}; }
+MemoryStatistics memory_statistics() { return {1 << 20, 1 << 19, 0}; }
 
 Nanoseconds clock_monotonic() { return now; }
 Nanoseconds clock_realtime() { return s_to_ns(1'700'000'000) + now; }
