@@ -3,12 +3,13 @@
 # more options for the compiler.
 
 GUEST_TESTS := $(basename $(notdir $(wildcard tests/guest/*.c)))
-GUEST_TEST_FLAGS := -std=gnu11 -O1 -g0 -static -Wall -Wextra -pthread -Wno-stringop-overflow \
+GUEST_TEST_FLAGS := -I. -std=gnu11 -O1 -g0 -static -Wall -Wextra -pthread -Wno-stringop-overflow \
 	-Wno-stringop-overread
 # The kernel's headers, which musl-gcc leaves out.
 GUEST_MUSL_FLAGS := -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu
 # musl's sendmsg reads the message itself, so a test that hands it bad pointers doesn't get as far as the kernel.
-GUEST_TESTS_WITHOUT_MUSL := socket_message
+# It has no renameat2 either.
+GUEST_TESTS_WITHOUT_MUSL := socket_message dirs
 GUEST_PROGRAMS := $(foreach kind,64 32,$(GUEST_TESTS:%=$(BUILD)/tests/guest/%-$(kind))) \
 	$(patsubst %,$(BUILD)/tests/guest/%-musl,$(filter-out $(GUEST_TESTS_WITHOUT_MUSL),$(GUEST_TESTS)))
 
