@@ -1,5 +1,5 @@
-// TCP sequence numbers: 32 bits that wrap (RFC 9293, section 3.4). A type of its own, so that two of
-// them can only be compared round the circle.
+// TCP sequence numbers: 32 bits that wrap (RFC 9293, section 3.4). A type of its own, so that two
+// of them can only be compared round the circle.
 #pragma once
 
 #include "kernel/base/types.h"

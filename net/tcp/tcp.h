@@ -16,11 +16,11 @@ struct TcpMib {
     u64 ActiveOpens, PassiveOpens, AttemptFails, EstabResets, InSegs, OutSegs, RetransSegs, InErrs,
         OutRsts, InCsumErrors;
     u64 SyncookiesSent, SyncookiesRecv, SyncookiesFailed, PruneCalled, RcvPruned, OfoPruned, TW,
-        TWRecycled, PAWSActive, PAWSEstab, DelayedACKs, DelayedACKLost, ListenOverflows, ListenDrops,
-        TCPHPHits, TCPPureAcks, TCPHPAcks, TCPRenoRecovery, TCPSackRecovery, TCPLostRetransmit,
-        TCPFastRetrans, TCPSlowStartRetrans, TCPTimeouts, TCPDSACKOldSent, TCPAbortOnData,
-        TCPAbortOnClose, TCPAbortOnMemory, TCPAbortOnTimeout, TCPAbortOnLinger, TCPAbortFailed,
-        TCPMemoryPressures, TCPBacklogDrop, TCPRcvCoalesce, TCPOFOQueue, TCPOFODrop,
+        TWRecycled, PAWSActive, PAWSEstab, DelayedACKs, DelayedACKLost, ListenOverflows,
+        ListenDrops, TCPHPHits, TCPPureAcks, TCPHPAcks, TCPRenoRecovery, TCPSackRecovery,
+        TCPLostRetransmit, TCPFastRetrans, TCPSlowStartRetrans, TCPTimeouts, TCPDSACKOldSent,
+        TCPAbortOnData, TCPAbortOnClose, TCPAbortOnMemory, TCPAbortOnTimeout, TCPAbortOnLinger,
+        TCPAbortFailed, TCPMemoryPressures, TCPBacklogDrop, TCPRcvCoalesce, TCPOFOQueue, TCPOFODrop,
         TCPChallengeACK, TCPSYNChallenge, TCPReqQFullDoCookies, TCPReqQFullDrop,
         TCPTimeWaitOverflow, TCPRcvCollapsed, TCPKeepAlive, TCPWinProbe;
 };

@@ -1,4 +1,5 @@
-// The fifth check of a segment: its acknowledgment (RFC 9293, section 3.10.7.4; RFC 5961, section 5).
+// The fifth check of a segment: its acknowledgment (RFC 9293, section 3.10.7.4; RFC 5961, section
+// 5).
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_congestion.h"

@@ -1,5 +1,5 @@
-// RFC 9293, section 3.6, with what programs expect of Linux: unread data turns a close into a reset,
-// SO_LINGER, orphans that are bounded in number and in time.
+// RFC 9293, section 3.6, with what programs expect of Linux: unread data turns a close into a
+// reset, SO_LINGER, orphans that are bounded in number and in time.
 #include "net/tcp/tcp_close.h"
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
@@ -17,10 +17,17 @@ namespace {
 bool close_state(tcp_sock& sk) {
     switch (sk.state) {
     case TCP_SYN_RECV:
-    case TCP_ESTABLISHED: sk.state = TCP_FIN_WAIT1; return true;
-    case TCP_CLOSE_WAIT: sk.state = TCP_LAST_ACK; return true;
-    case TCP_SYN_SENT: tcp_done(sk); return false;
-    default: return false;
+    case TCP_ESTABLISHED:
+        sk.state = TCP_FIN_WAIT1;
+        return true;
+    case TCP_CLOSE_WAIT:
+        sk.state = TCP_LAST_ACK;
+        return true;
+    case TCP_SYN_SENT:
+        tcp_done(sk);
+        return false;
+    default:
+        return false;
     }
 }
 
@@ -34,9 +41,8 @@ void release_port(tcp_sock& sk) {
 void linger(tcp_sock& sk) {
     if (!sk.linger || !sk.owner || !sk.in(tcpf_fin_wait1 | tcpf_closing | tcpf_last_ack)) return;
     const Nanoseconds deadline = clock_monotonic() + s_to_ns(sk.linger_seconds);
-    (void)wait_until(sk.owner->wait, deadline, [&sk] {
-        return !sk.in(tcpf_fin_wait1 | tcpf_closing | tcpf_last_ack);
-    });
+    (void)wait_until(sk.owner->wait, deadline,
+                     [&sk] { return !sk.in(tcpf_fin_wait1 | tcpf_closing | tcpf_last_ack); });
 }
 
 // Nobody holds the descriptor any more. The caller's reference becomes the connection's own.
@@ -66,7 +72,8 @@ void orphan(tcp_sock& sk) {
 } // namespace
 
 void tcp_start_fin_wait2(tcp_sock& sk) {
-    const Nanoseconds wait = sk.linger2 > 0 ? s_to_ns(static_cast<u32>(sk.linger2)) : tcp_fin_timeout;
+    const Nanoseconds wait =
+        sk.linger2 > 0 ? s_to_ns(static_cast<u32>(sk.linger2)) : tcp_fin_timeout;
     sk.keepalive_timer.set(clock_monotonic() + wait);
 }
 
@@ -130,7 +137,8 @@ Result<void> tcp_shutdown(sock& base, int how) {
     if (!(how & shutdown_send)) return {};
     Ref<tcp_sock> held(sk);
     sk.shutdown |= shutdown_send;
-    if (sk.in(tcpf_established | tcpf_close_wait | tcpf_syn_recv) && close_state(sk)) tcp_send_fin(sk);
+    if (sk.in(tcpf_established | tcpf_close_wait | tcpf_syn_recv) && close_state(sk))
+        tcp_send_fin(sk);
     return {};
 }
 
@@ -162,7 +170,8 @@ Result<void> tcp_disconnect(sock& base) {
 
 void tcp_abort_child(tcp_sock& child) {
     Ref<tcp_sock> held(child);
-    if (child.in(tcpf_established | tcpf_close_wait | tcpf_syn_recv | tcpf_fin_wait1 | tcpf_fin_wait2))
+    if (child.in(tcpf_established | tcpf_close_wait | tcpf_syn_recv | tcpf_fin_wait1 |
+                 tcpf_fin_wait2))
         tcp_send_active_reset(child);
     child.dead = true;
     tcp_memory.orphans++;
@@ -191,7 +200,8 @@ void tcp_fin(tcp_sock& sk) {
         tcp_send_ack(sk);
         tcp_time_wait(sk);
         break;
-    default: break;
+    default:
+        break;
     }
     const bool both = sk.shutdown == (shutdown_receive | shutdown_send) || sk.state == TCP_CLOSE;
     sk.wake(POLLIN | POLLRDNORM | POLLRDHUP | (both ? POLLHUP : 0));

@@ -6,8 +6,8 @@
 void tcp_close(sock& sk);
 Result<void> tcp_shutdown(sock& sk, int how);
 Result<void> tcp_disconnect(sock& sk);
-// The connection is over: state CLOSE, out of the tables; an orphan is destroyed (its last reference
-// but the callers' goes).
+// The connection is over: state CLOSE, out of the tables; an orphan is destroyed (its last
+// reference but the callers' goes).
 void tcp_done(tcp_sock& sk);
 // FIN from SYN_RECEIVED: the program closed before the handshake was done.
 void tcp_after_early_close(tcp_sock& sk);

@@ -87,14 +87,16 @@ void leave_recovery(tcp_sock& sk) {
 
 void grow_send_buffer(tcp_sock& sk) {
     if (sk.send_buffer_locked || tcp_memory.pressure()) return;
-    const u32 wanted = min(2 * sk.congestion_window + sk.congestion_window / 4, tcp_memory.send_buffer_max);
+    const u32 wanted =
+        min(2 * sk.congestion_window + sk.congestion_window / 4, tcp_memory.send_buffer_max);
     sk.send_buffer = max(sk.send_buffer, wanted);
 }
 
 void grow_window(tcp_sock& sk, const TcpAckNews& news) {
     const bool slow_start = sk.congestion_window < sk.slow_start_threshold;
     // A window that isn't used says nothing about the network (RFC 7661).
-    if (!sk.window_limited && !(slow_start && sk.congestion_window < 2 * news.flight_before)) return;
+    if (!sk.window_limited && !(slow_start && sk.congestion_window < 2 * news.flight_before))
+        return;
     if (sk.congestion_window >= 2 * tcp_memory.send_buffer_max) return;
     if (slow_start) {
         sk.congestion_window += news.acknowledged;
@@ -156,8 +158,7 @@ u32 mark_block(tcp_sock& sk, const SackBlock& block) {
 
 void tcp_init_congestion(tcp_sock& sk) {
     // A lost SYN means a window of one segment (RFC 6928, section 2, by RFC 5681).
-    sk.congestion_window =
-        (sk.total_retransmits > 1 ? 1 : tcp_initial_window_segments) * sk.mss;
+    sk.congestion_window = (sk.total_retransmits > 1 ? 1 : tcp_initial_window_segments) * sk.mss;
     sk.bytes_counted = 0;
     sk.last_send = clock_monotonic();
     grow_send_buffer(sk);
@@ -208,8 +209,8 @@ void tcp_congestion_ack(tcp_sock& sk, const TcpAckNews& news) {
 
     switch (sk.congestion) {
     case CongestionState::open:
-        if (sk.lost_bytes || (sk.duplicate_acks >= duplicate_threshold &&
-                              (!sk.use_sack || sk.sacked_bytes))) {
+        if (sk.lost_bytes ||
+            (sk.duplicate_acks >= duplicate_threshold && (!sk.use_sack || sk.sacked_bytes))) {
             enter_recovery(sk, news.flight_before);
         } else if (news.acknowledged) {
             grow_window(sk, news);

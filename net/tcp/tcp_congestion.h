@@ -6,10 +6,10 @@
 
 // What one acknowledgment told.
 struct TcpAckNews {
-    u32 acknowledged = 0;      // bytes newly acknowledged in order
-    u32 newly_sacked = 0;      // bytes newly reported by SACK
-    bool duplicate = false;    // RFC 5681's definition
-    u32 flight_before = 0;     // in_flight() before it
+    u32 acknowledged = 0;   // bytes newly acknowledged in order
+    u32 newly_sacked = 0;   // bytes newly reported by SACK
+    bool duplicate = false; // RFC 5681's definition
+    u32 flight_before = 0;  // in_flight() before it
 };
 
 void tcp_init_congestion(tcp_sock& sk);

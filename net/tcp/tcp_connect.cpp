@@ -11,8 +11,7 @@
 namespace {
 
 void set_initial_values(tcp_sock& sk) {
-    const SeqNumber isn =
-        sk.initial_send.raw() ? sk.initial_send : tcp_initial_sequence(sk.tuple);
+    const SeqNumber isn = sk.initial_send.raw() ? sk.initial_send : tcp_initial_sequence(sk.tuple);
     sk.initial_send = isn;
     sk.send_unacknowledged = sk.send_next = sk.write_next = sk.last_push = sk.small_sent = isn;
     sk.timestamp_offset = tcp_timestamp_offset(sk.tuple);

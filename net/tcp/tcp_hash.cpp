@@ -1,5 +1,5 @@
-// Both tables are arrays of chains; the buckets are chosen with a secret, so that nobody outside can
-// aim for one.
+// Both tables are arrays of chains; the buckets are chosen with a secret, so that nobody outside
+// can aim for one.
 #include "net/tcp/tcp_hash.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
@@ -60,9 +60,7 @@ void tcp_ehash_insert(TcpHashed& entry) {
     entry.link(buckets[tuple_hash(entry.tuple) & bucket_mask]);
 }
 
-void tcp_listen_insert(tcp_sock& sk) {
-    listeners[sk.bound_port % listen_buckets].push_front(sk);
-}
+void tcp_listen_insert(tcp_sock& sk) { listeners[sk.bound_port % listen_buckets].push_front(sk); }
 
 void tcp_listen_remove(tcp_sock& sk) { sk.listen_node.unlink(); }
 

@@ -1,5 +1,5 @@
-// ICMP errors about segments that we sent (RFC 1122, section 4.2.3.9; RFC 5927: only when the quoted
-// sequence number is one that is under way) and path MTU discovery (RFC 1191).
+// ICMP errors about segments that we sent (RFC 1122, section 4.2.3.9; RFC 5927: only when the
+// quoted sequence number is one that is under way) and path MTU discovery (RFC 1191).
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"

@@ -20,9 +20,9 @@ void state_part(const tcp_sock& sk, tcp_info& info) {
     info.retransmits = sk.retransmits;
     info.probes = sk.probes_out;
     info.backoff = sk.backoff;
-    info.options = static_cast<u8>((sk.use_timestamps ? option_timestamps : 0) |
-                                   (sk.use_sack ? option_sack : 0) |
-                                   (sk.use_scaling ? option_scaling : 0));
+    info.options =
+        static_cast<u8>((sk.use_timestamps ? option_timestamps : 0) |
+                        (sk.use_sack ? option_sack : 0) | (sk.use_scaling ? option_scaling : 0));
     info.scales = static_cast<u8>(sk.send_scale | sk.receive_scale << 4);
 }
 

@@ -7,8 +7,8 @@ struct tcp_info {
     u8 state, ca_state, retransmits, probes, backoff, options;
     u8 scales; // send in the low four bits, receive in the high
     u8 flags;
-    u32 rto, ato, snd_mss, rcv_mss; // µs, bytes
-    u32 unacked, sacked, lost, retrans, fackets; // segments
+    u32 rto, ato, snd_mss, rcv_mss;                                   // µs, bytes
+    u32 unacked, sacked, lost, retrans, fackets;                      // segments
     u32 last_data_sent, last_ack_sent, last_data_recv, last_ack_recv; // ms ago
     u32 pmtu, rcv_ssthresh, rtt, rttvar, snd_ssthresh, snd_cwnd, advmss, reordering;
     u32 rcv_rtt, rcv_space, total_retrans;

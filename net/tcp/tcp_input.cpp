@@ -1,8 +1,8 @@
 // Segments of an established connection, and the checks that every state shares.
+#include "net/tcp/tcp_input.h"
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
-#include "net/tcp/tcp_input.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_output.h"
 #include "net/tcp/tcp_timer.h"
@@ -59,7 +59,8 @@ void note_data_received(tcp_sock& sk, u32 bytes) {
     sk.last_receive = now;
     if (sk.saw_timestamp && sk.received_echo && bytes >= sk.receive_mss) {
         const u32 rtt = max(tcp_timestamp(sk, now) - sk.received_echo, 1u);
-        if (rtt < 1u << 20) sk.receive_rtt_ms = sk.receive_rtt_ms ? min(sk.receive_rtt_ms * 2, rtt) : rtt;
+        if (rtt < 1u << 20)
+            sk.receive_rtt_ms = sk.receive_rtt_ms ? min(sk.receive_rtt_ms * 2, rtt) : rtt;
     }
 }
 
@@ -75,7 +76,8 @@ void check_reset(tcp_sock& sk, const TcpCb& cb) {
 bool as_predicted(const tcp_sock& sk, const sk_buff& skb, u32& timestamp, u32& echo) {
     const TcpCb& cb = tcp_cb(skb);
     if ((cb.flags & ~th_psh) != th_ack || cb.sequence != sk.receive_next) return false;
-    if (cb.acknowledgment > sk.send_next || cb.acknowledgment < sk.send_unacknowledged) return false;
+    if (cb.acknowledgment > sk.send_next || cb.acknowledgment < sk.send_unacknowledged)
+        return false;
     if (cb.window << sk.send_scale != sk.send_window || !sk.out_of_order.empty()) return false;
     if (sk.congestion != CongestionState::open || sk.urgent_data) return false;
     if (!sk.use_timestamps) return cb.header_length == sizeof(tcphdr);
@@ -123,10 +125,16 @@ void tcp_ack_snd_check(tcp_sock& sk) {
 
 void tcp_reset(tcp_sock& sk) {
     switch (sk.state) {
-    case TCP_SYN_SENT: sk.error = ECONNREFUSED; break;
-    case TCP_CLOSE_WAIT: sk.error = EPIPE; break;
-    case TCP_CLOSE: return;
-    default: sk.error = ECONNRESET;
+    case TCP_SYN_SENT:
+        sk.error = ECONNREFUSED;
+        break;
+    case TCP_CLOSE_WAIT:
+        sk.error = EPIPE;
+        break;
+    case TCP_CLOSE:
+        return;
+    default:
+        sk.error = ECONNRESET;
     }
     if (sk.in(tcpf_syn_sent | tcpf_syn_recv))
         tcp_mib.AttemptFails++;

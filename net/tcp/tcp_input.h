@@ -1,6 +1,6 @@
-// From segments to state: tcp_v4_rcv finds whom a segment is for (tcp_ipv4.cpp), tcp_rcv_established
-// takes the common case (tcp_input.cpp), tcp_rcv_state_process the others (tcp_state.cpp), tcp_ack
-// acknowledgments (tcp_ack.cpp), tcp_data_queue data (tcp_reassembly.cpp).
+// From segments to state: tcp_v4_rcv finds whom a segment is for (tcp_ipv4.cpp),
+// tcp_rcv_established takes the common case (tcp_input.cpp), tcp_rcv_state_process the others
+// (tcp_state.cpp), tcp_ack acknowledgments (tcp_ack.cpp), tcp_data_queue data (tcp_reassembly.cpp).
 #pragma once
 
 #include "net/tcp/tcp_sock.h"
@@ -15,8 +15,8 @@ void tcp_v4_err(sk_buff& skb, u8 type, u8 code, u32 info);
 void tcp_rcv_established(tcp_sock& sk, SkbPtr skb);
 // Reads the options of a segment into sk.saw_timestamp … and returns them.
 TcpOptions tcp_read_options(tcp_sock& sk, const sk_buff& skb);
-// RFC 9293, section 3.10.7.4, the first four checks (sequence, RST, SYN) and PAWS. False: the segment
-// is dealt with.
+// RFC 9293, section 3.10.7.4, the first four checks (sequence, RST, SYN) and PAWS. False: the
+// segment is dealt with.
 bool tcp_validate_incoming(tcp_sock& sk, const sk_buff& skb);
 // The peer reset the connection.
 void tcp_reset(tcp_sock& sk);

@@ -21,8 +21,8 @@ void note_header(const sk_buff& skb, const tcphdr& header) {
     cb.sequence = SeqNumber(header.sequence.host());
     cb.header_length = static_cast<u8>(header.header_length());
     cb.flags = header.flags;
-    cb.end_sequence = cb.sequence + (skb.len() - cb.header_length) + (header.flags & th_syn ? 1 : 0) +
-                      (header.flags & th_fin ? 1 : 0);
+    cb.end_sequence = cb.sequence + (skb.len() - cb.header_length) +
+                      (header.flags & th_syn ? 1 : 0) + (header.flags & th_fin ? 1 : 0);
     cb.acknowledgment = SeqNumber(header.acknowledgment.host());
     cb.window = header.window.host();
     cb.urgent = header.urgent.host();
@@ -83,7 +83,8 @@ void tcp_v4_rcv(SkbPtr skb) {
     TcpHashed* found = tcp_ehash_lookup(tuple);
     if (!found) return to_listener(tuple, std::move(skb), SeqNumber());
     switch (found->kind) {
-    case TcpKind::full: return tcp_v4_do_rcv(static_cast<tcp_sock&>(*found), std::move(skb));
+    case TcpKind::full:
+        return tcp_v4_do_rcv(static_cast<tcp_sock&>(*found), std::move(skb));
     case TcpKind::request:
         return to_request(static_cast<tcp_request_sock&>(*found), std::move(skb));
     case TcpKind::time_wait:

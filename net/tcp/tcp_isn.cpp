@@ -10,9 +10,7 @@ SipKey isn_key, timestamp_key, cookie_key;
 u64 addresses(const TcpTuple& tuple) {
     return u64{tuple.local_address.raw} << 32 | tuple.remote_address.raw;
 }
-u64 ports(const TcpTuple& tuple) {
-    return u64{tuple.local_port.raw} << 16 | tuple.remote_port.raw;
-}
+u64 ports(const TcpTuple& tuple) { return u64{tuple.local_port.raw} << 16 | tuple.remote_port.raw; }
 void draw(SipKey& key) { random_bytes({reinterpret_cast<u8*>(&key), sizeof key}); }
 
 } // namespace

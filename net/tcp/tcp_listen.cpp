@@ -144,9 +144,9 @@ void tcp_send_synack(const tcp_request_sock& request, u32 timestamp) {
     reply.options.window_scale = request.receive_scale;
     if (request.use_timestamps) {
         reply.options.has_timestamp = true;
-        reply.options.timestamp = timestamp ? timestamp
-                                            : static_cast<u32>(clock_monotonic() / 1'000'000) +
-                                                  request.timestamp_offset;
+        reply.options.timestamp =
+            timestamp ? timestamp
+                      : static_cast<u32>(clock_monotonic() / 1'000'000) + request.timestamp_offset;
         reply.options.timestamp_echo = request.recent_timestamp;
     }
     (void)tcp_send_reply(reply);
@@ -192,7 +192,8 @@ Result<Ref<sock>> tcp_accept(sock& base, bool nonblock) {
         if (nonblock) return Errno{EAGAIN};
         const auto waited = wait_until(
             sk.owner->wait, sock_deadline(sk.receive_timeout, false),
-            [&sk] { return sk.state != TCP_LISTEN || !sk.accept_queue->ready.empty(); }, true, true);
+            [&sk] { return sk.state != TCP_LISTEN || !sk.accept_queue->ready.empty(); }, true,
+            true);
         if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);
         if (sk.state != TCP_LISTEN) return Errno{EINVAL};
     }

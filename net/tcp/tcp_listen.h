@@ -40,8 +40,8 @@ Result<void> tcp_listen(sock& sk);
 Result<Ref<sock>> tcp_accept(sock& sk, bool nonblock);
 // Drops all that is half open or waits to be accepted.
 void tcp_listen_stop(tcp_sock& sk);
-// A segment for a listener. `isn`: what a TIME_WAIT record wants the new connection to begin with (0:
-// free choice). True: the peer is to get a RST.
+// A segment for a listener. `isn`: what a TIME_WAIT record wants the new connection to begin with
+// (0: free choice). True: the peer is to get a RST.
 bool tcp_listen_rcv(tcp_sock& sk, SkbPtr skb, SeqNumber isn);
 // A segment for a half-open connection (RFC 9293, SYN-RECEIVED). True: the peer is to get a RST.
 bool tcp_check_req(tcp_request_sock& request, SkbPtr skb);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view congestion_name = "reno";
 
-// TCP_DEFER_ACCEPT counts in retransmissions of the SYN-ACK: the seconds are rounded up to 1, 3, 7 …
+// TCP_DEFER_ACCEPT counts in retransmissions of the SYN-ACK: the seconds are rounded up to 1, 3, 7
+// …
 u32 round_to_retransmissions(u32 seconds) {
     u32 period = 0, timeout = 1;
     while (period < seconds && period < 1u << 20) {
@@ -86,7 +87,8 @@ Result<void> set_maxseg(tcp_sock& sk, int value) {
 // The timeouts and counts.
 Result<void> set_timing(tcp_sock& sk, int name, int value) {
     switch (name) {
-    case TCP_KEEPIDLE: return set_keep_idle(sk, value);
+    case TCP_KEEPIDLE:
+        return set_keep_idle(sk, value);
     case TCP_KEEPINTVL:
         TRY(in_range(value, 1, 32767));
         sk.keep_interval = static_cast<u32>(value);
@@ -99,7 +101,9 @@ Result<void> set_timing(tcp_sock& sk, int name, int value) {
         TRY(in_range(value, 1, 127));
         sk.syn_retries = static_cast<u8>(value);
         return {};
-    case TCP_LINGER2: sk.linger2 = value < 0 ? -1 : min(value, 120); return {};
+    case TCP_LINGER2:
+        sk.linger2 = value < 0 ? -1 : min(value, 120);
+        return {};
     case TCP_DEFER_ACCEPT:
         sk.defer_accept = value > 0 ? round_to_retransmissions(static_cast<u32>(value)) : 0;
         return {};
@@ -119,11 +123,16 @@ Result<int> get_timing(const tcp_sock& sk, int name) {
     case TCP_KEEPINTVL:
         return static_cast<int>(sk.keep_interval ? sk.keep_interval
                                                  : tcp_keepalive_interval / in_seconds);
-    case TCP_KEEPCNT: return sk.keep_count ? sk.keep_count : tcp_keepalive_probes;
-    case TCP_SYNCNT: return sk.syn_retries ? sk.syn_retries : tcp_syn_retries;
-    case TCP_LINGER2: return sk.linger2 ? sk.linger2 : static_cast<int>(tcp_fin_timeout / in_seconds);
-    case TCP_DEFER_ACCEPT: return static_cast<int>(sk.defer_accept);
-    case TCP_USER_TIMEOUT: return static_cast<int>(sk.user_timeout);
+    case TCP_KEEPCNT:
+        return sk.keep_count ? sk.keep_count : tcp_keepalive_probes;
+    case TCP_SYNCNT:
+        return sk.syn_retries ? sk.syn_retries : tcp_syn_retries;
+    case TCP_LINGER2:
+        return sk.linger2 ? sk.linger2 : static_cast<int>(tcp_fin_timeout / in_seconds);
+    case TCP_DEFER_ACCEPT:
+        return static_cast<int>(sk.defer_accept);
+    case TCP_USER_TIMEOUT:
+        return static_cast<int>(sk.user_timeout);
     }
     return Errno{ENOPROTOOPT};
 }
@@ -131,13 +140,16 @@ Result<int> get_timing(const tcp_sock& sk, int name) {
 Result<int> get_number(const tcp_sock& sk, int name) {
     switch (name) {
     case TCP_MAXSEG:
-        return static_cast<int>(
-            sk.user_mss && sk.in(tcpf_close | tcpf_listen) ? sk.user_mss : sk.mss);
-    case TCP_NODELAY: return sk.nonagle & nagle_off ? 1 : 0;
-    case TCP_CORK: return sk.nonagle & nagle_cork ? 1 : 0;
+        return static_cast<int>(sk.user_mss && sk.in(tcpf_close | tcpf_listen) ? sk.user_mss
+                                                                               : sk.mss);
+    case TCP_NODELAY:
+        return sk.nonagle & nagle_off ? 1 : 0;
+    case TCP_CORK:
+        return sk.nonagle & nagle_cork ? 1 : 0;
     case TCP_WINDOW_CLAMP:
         return sk.window_clamp == 0xffff'ffff ? 0 : static_cast<int>(sk.window_clamp);
-    case TCP_QUICKACK: return sk.ping_pong ? 0 : 1;
+    case TCP_QUICKACK:
+        return sk.ping_pong ? 0 : 1;
     case TCP_NOTSENT_LOWAT:
         return sk.notsent_low_water == 0xffff'ffff ? 0 : static_cast<int>(sk.notsent_low_water);
     }
@@ -170,11 +182,19 @@ Result<void> tcp_setsockopt(sock& base, int level, int name, std::span<const u8>
     memcpy(&number, value.data(), sizeof number);
     Ref<tcp_sock> held(sk);
     switch (name) {
-    case TCP_NODELAY: set_nodelay(sk, number); return {};
-    case TCP_CORK: set_cork(sk, number); return {};
-    case TCP_MAXSEG: return set_maxseg(sk, number);
-    case TCP_WINDOW_CLAMP: return set_window_clamp(sk, number);
-    case TCP_QUICKACK: set_quick_ack(sk, number); return {};
+    case TCP_NODELAY:
+        set_nodelay(sk, number);
+        return {};
+    case TCP_CORK:
+        set_cork(sk, number);
+        return {};
+    case TCP_MAXSEG:
+        return set_maxseg(sk, number);
+    case TCP_WINDOW_CLAMP:
+        return set_window_clamp(sk, number);
+    case TCP_QUICKACK:
+        set_quick_ack(sk, number);
+        return {};
     case TCP_NOTSENT_LOWAT:
         sk.notsent_low_water = number ? static_cast<u32>(number) : 0xffff'ffff;
         tcp_check_space(sk);

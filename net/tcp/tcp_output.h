@@ -9,7 +9,8 @@ struct TcpTimeWait;
 
 // --- tcp_sendmsg.cpp ---
 Result<usize> tcp_sendmsg(sock& sk, msghdr& message, usize size);
-// A third of the send buffer is free, and less than TCP_NOTSENT_LOWAT unsent (sk_stream_is_writeable).
+// A third of the send buffer is free, and less than TCP_NOTSENT_LOWAT unsent
+// (sk_stream_is_writeable).
 bool tcp_writable(const tcp_sock& sk);
 // Buffer space came free: tells writers when that makes the socket writable.
 void tcp_check_space(tcp_sock& sk);
@@ -73,8 +74,9 @@ Result<void> tcp_send_reply(const TcpReply& reply);
 // segment; sent unless it is a RST itself or wasn't for an address of ours.
 TcpReply tcp_reset_of(const sk_buff& skb);
 void tcp_v4_send_reset(const TcpReply& reset);
-void tcp_put_header(sk_buff& skb, const TcpTuple& tuple, SeqNumber sequence, SeqNumber acknowledgment,
-                    u8 flags, u16 window, u16 urgent, const TcpOptions& options);
+void tcp_put_header(sk_buff& skb, const TcpTuple& tuple, SeqNumber sequence,
+                    SeqNumber acknowledgment, u8 flags, u16 window, u16 urgent,
+                    const TcpOptions& options);
 
 // --- tcp_window.cpp: the window that we offer ---
 u32 tcp_receive_space(const tcp_sock& sk);
@@ -83,7 +85,8 @@ u32 tcp_offer_window(tcp_sock& sk);
 // Settles on it for a segment that is being sent; returns the field's value.
 u16 tcp_select_window(tcp_sock& sk);
 // Chooses the first window and its scale for a SYN.
-void tcp_initial_receive_window(u32 receive_buffer, u32 clamp, bool scaling, u8& scale, u32& window);
+void tcp_initial_receive_window(u32 receive_buffer, u32 clamp, bool scaling, u8& scale,
+                                u32& window);
 // The reader took `bytes`: grows the receive buffer when it is what slows the sender.
 void tcp_tune_receive_buffer(tcp_sock& sk, u32 bytes);
 // The reader made room: tells the peer when that is worth a segment.

@@ -1,9 +1,9 @@
 // The bits of poll(2) as Linux's tcp_poll has them, and the ioctls that ask how much is queued.
+#include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_listen.h"
 #include "net/tcp/tcp_output.h"
 #include "net/tcp/tcp_recv.h"
-#include "kernel/base/math.h"
 
 namespace {
 

@@ -1,4 +1,5 @@
-// /proc/net/tcp, and TCP's lines of snmp, netstat and sockstat, column for column as Linux has them.
+// /proc/net/tcp, and TCP's lines of snmp, netstat and sockstat, column for column as Linux has
+// them.
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_listen.h"
@@ -42,31 +43,31 @@ void show_socket(Listing& listing, const tcp_sock& sk) {
     const u32 fin = sk.done ? 1 : 0;
     const u32 unread = listening ? sk.backlog : sk.unread() - min(sk.unread(), fin);
     const u32 unsent = listening ? 0 : seq_length(sk.send_unacknowledged, sk.write_next);
-    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8u %llu %u %p %llu %llu %u %u %d\n", unsent,
-                      unread, timer, static_cast<u32>(ticks_until(when)), sk.retransmits, sk.uid,
-                      sk.probes_out, static_cast<unsigned long long>(sk.inode), sk.ref_count(),
-                      static_cast<void*>(nullptr),
-                      static_cast<unsigned long long>(sk.rto / 10'000'000),
-                      static_cast<unsigned long long>(sk.ack_timeout / 10'000'000),
-                      static_cast<u32>(sk.quick_acks << 1 | (sk.ping_pong ? 1 : 0)),
-                      max(sk.congestion_window / sk.mss, listening ? sk.max_backlog : 1u),
-                      sk.slow_start_threshold == infinite_ssthresh
-                          ? -1
-                          : static_cast<int>(sk.slow_start_threshold / sk.mss));
+    listing.out.print(
+        " %08X:%08X %02X:%08X %08X %5u %8u %llu %u 0000000000000000 %llu %llu %u %u %d\n", unsent,
+        unread, timer, static_cast<u32>(ticks_until(when)), sk.retransmits, sk.uid, sk.probes_out,
+        static_cast<unsigned long long>(sk.inode), sk.ref_count(),
+        static_cast<unsigned long long>(sk.rto / 10'000'000),
+        static_cast<unsigned long long>(sk.ack_timeout / 10'000'000),
+        static_cast<u32>(sk.quick_acks << 1 | (sk.ping_pong ? 1 : 0)),
+        max(sk.congestion_window / sk.mss, listening ? sk.max_backlog : 1u),
+        sk.slow_start_threshold == infinite_ssthresh
+            ? -1
+            : static_cast<int>(sk.slow_start_threshold / sk.mss));
 }
 
 void show_time_wait(Listing& listing, const TcpTimeWait& record) {
     start_line(listing, record.tuple, TCP_TIME_WAIT);
-    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d %p\n", 0u, 0u, 3u,
+    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000\n", 0u, 0u, 3u,
                       static_cast<u32>(ticks_until(record.since + tcp_timewait_length)), 0u,
-                      record.uid, 0, 0, 3, static_cast<void*>(nullptr));
+                      record.uid, 0, 0, 3);
 }
 
 void show_request(Listing& listing, const tcp_request_sock& request) {
     start_line(listing, request.tuple, TCP_SYN_RECV);
-    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d %p\n", 0u, 0u, 1u,
+    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000\n", 0u, 0u, 1u,
                       static_cast<u32>(ticks_until(request.timer.expires())), request.timeouts,
-                      request.listener.uid, 0, 0, 0, static_cast<void*>(nullptr));
+                      request.listener.uid, 0, 0, 0);
 }
 
 bool visit(void* context, TcpHashed* entry, tcp_sock* listener) {
@@ -75,11 +76,15 @@ bool visit(void* context, TcpHashed* entry, tcp_sock* listener) {
         show_socket(listing, *listener);
     } else {
         switch (entry->kind) {
-        case TcpKind::full: show_socket(listing, static_cast<tcp_sock&>(*entry)); break;
+        case TcpKind::full:
+            show_socket(listing, static_cast<tcp_sock&>(*entry));
+            break;
         case TcpKind::request:
             show_request(listing, static_cast<tcp_request_sock&>(*entry));
             break;
-        case TcpKind::time_wait: show_time_wait(listing, static_cast<TcpTimeWait&>(*entry)); break;
+        case TcpKind::time_wait:
+            show_time_wait(listing, static_cast<TcpTimeWait&>(*entry));
+            break;
         }
     }
     return !listing.out.failed();
@@ -121,25 +126,54 @@ void tcp_snmp_show(TextBuffer& out) {
 }
 
 void tcp_netstat_show(TextBuffer& out) {
-#define TCP_EXT(field) {#field, &TcpMib::field}
+#define TCP_EXT(field)                                                                             \
+    { #field, &TcpMib::field }
     static constexpr struct {
         const char* name;
         u64 TcpMib::*value;
     } fields[] = {
-        TCP_EXT(SyncookiesSent),     TCP_EXT(SyncookiesRecv),      TCP_EXT(SyncookiesFailed),
-        TCP_EXT(PruneCalled),        TCP_EXT(RcvPruned),           TCP_EXT(OfoPruned),
-        TCP_EXT(TW),                 TCP_EXT(TWRecycled),          TCP_EXT(PAWSActive),
-        TCP_EXT(PAWSEstab),          TCP_EXT(DelayedACKs),         TCP_EXT(DelayedACKLost),
-        TCP_EXT(ListenOverflows),    TCP_EXT(ListenDrops),         TCP_EXT(TCPHPHits),
-        TCP_EXT(TCPPureAcks),        TCP_EXT(TCPHPAcks),           TCP_EXT(TCPRenoRecovery),
-        TCP_EXT(TCPSackRecovery),    TCP_EXT(TCPLostRetransmit),   TCP_EXT(TCPFastRetrans),
-        TCP_EXT(TCPSlowStartRetrans), TCP_EXT(TCPTimeouts),        TCP_EXT(TCPDSACKOldSent),
-        TCP_EXT(TCPAbortOnData),     TCP_EXT(TCPAbortOnClose),     TCP_EXT(TCPAbortOnMemory),
-        TCP_EXT(TCPAbortOnTimeout),  TCP_EXT(TCPAbortOnLinger),    TCP_EXT(TCPAbortFailed),
-        TCP_EXT(TCPMemoryPressures), TCP_EXT(TCPBacklogDrop),      TCP_EXT(TCPRcvCoalesce),
-        TCP_EXT(TCPOFOQueue),        TCP_EXT(TCPOFODrop),          TCP_EXT(TCPChallengeACK),
-        TCP_EXT(TCPSYNChallenge),    TCP_EXT(TCPReqQFullDoCookies), TCP_EXT(TCPReqQFullDrop),
-        TCP_EXT(TCPTimeWaitOverflow), TCP_EXT(TCPRcvCollapsed),    TCP_EXT(TCPKeepAlive),
+        TCP_EXT(SyncookiesSent),
+        TCP_EXT(SyncookiesRecv),
+        TCP_EXT(SyncookiesFailed),
+        TCP_EXT(PruneCalled),
+        TCP_EXT(RcvPruned),
+        TCP_EXT(OfoPruned),
+        TCP_EXT(TW),
+        TCP_EXT(TWRecycled),
+        TCP_EXT(PAWSActive),
+        TCP_EXT(PAWSEstab),
+        TCP_EXT(DelayedACKs),
+        TCP_EXT(DelayedACKLost),
+        TCP_EXT(ListenOverflows),
+        TCP_EXT(ListenDrops),
+        TCP_EXT(TCPHPHits),
+        TCP_EXT(TCPPureAcks),
+        TCP_EXT(TCPHPAcks),
+        TCP_EXT(TCPRenoRecovery),
+        TCP_EXT(TCPSackRecovery),
+        TCP_EXT(TCPLostRetransmit),
+        TCP_EXT(TCPFastRetrans),
+        TCP_EXT(TCPSlowStartRetrans),
+        TCP_EXT(TCPTimeouts),
+        TCP_EXT(TCPDSACKOldSent),
+        TCP_EXT(TCPAbortOnData),
+        TCP_EXT(TCPAbortOnClose),
+        TCP_EXT(TCPAbortOnMemory),
+        TCP_EXT(TCPAbortOnTimeout),
+        TCP_EXT(TCPAbortOnLinger),
+        TCP_EXT(TCPAbortFailed),
+        TCP_EXT(TCPMemoryPressures),
+        TCP_EXT(TCPBacklogDrop),
+        TCP_EXT(TCPRcvCoalesce),
+        TCP_EXT(TCPOFOQueue),
+        TCP_EXT(TCPOFODrop),
+        TCP_EXT(TCPChallengeACK),
+        TCP_EXT(TCPSYNChallenge),
+        TCP_EXT(TCPReqQFullDoCookies),
+        TCP_EXT(TCPReqQFullDrop),
+        TCP_EXT(TCPTimeWaitOverflow),
+        TCP_EXT(TCPRcvCollapsed),
+        TCP_EXT(TCPKeepAlive),
         TCP_EXT(TCPWinProbe),
     };
 #undef TCP_EXT

@@ -1,5 +1,5 @@
-// Received data: in order into the receive queue, otherwise sorted by sequence until the gap closes;
-// SACK blocks that tell the peer (RFC 2018, RFC 2883).
+// Received data: in order into the receive queue, otherwise sorted by sequence until the gap
+// closes; SACK blocks that tell the peer (RFC 2018, RFC 2883).
 #include "kernel/base/math.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_input.h"

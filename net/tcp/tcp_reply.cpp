@@ -20,8 +20,8 @@ void tcp_put_header(sk_buff& skb, const TcpTuple& tuple, SeqNumber sequence,
     header.urgent = be16(urgent);
     skb.set_transport_header();
     // The device or dev_queue_xmit completes it from the pseudo-header's sum on.
-    header.check = static_cast<u16>(~checksum_fold(ip_pseudo_checksum(
-        tuple.local_address, tuple.remote_address, IPPROTO_TCP, skb.len())));
+    header.check = static_cast<u16>(~checksum_fold(
+        ip_pseudo_checksum(tuple.local_address, tuple.remote_address, IPPROTO_TCP, skb.len())));
     skb.ip_summed = Checksum::partial;
     skb.csum_start = skb.transport_header;
     skb.csum_offset = tcp_checksum_offset;

@@ -24,10 +24,9 @@ Result<void> wait_connected(tcp_sock& sk, bool nonblock) {
     if (sk.error) return Errno{sk.take_error()};
     if (!sk.in(tcpf_syn_sent | tcpf_syn_recv)) return Errno{EPIPE};
     if (nonblock) return Errno{EAGAIN};
-    const auto waited =
-        wait_until(sk.owner->wait, sock_deadline(sk.send_timeout, false), [&sk] {
-            return sk.error || !sk.in(tcpf_syn_sent | tcpf_syn_recv);
-        });
+    const auto waited = wait_until(sk.owner->wait, sock_deadline(sk.send_timeout, false), [&sk] {
+        return sk.error || !sk.in(tcpf_syn_sent | tcpf_syn_recv);
+    });
     if (!waited.ok()) return sock_wait_error(waited.error(), sk.send_timeout);
     if (sk.error) return Errno{sk.take_error()};
     return sk.in(tcpf_established | tcpf_close_wait) ? Result<void>() : Result<void>(Errno{EPIPE});

@@ -121,8 +121,8 @@ struct tcp_sock : inet_sock, TcpHashed {
     bool use_timestamps = false, use_sack = false, use_scaling = false;
     u8 send_scale = 0, receive_scale = 0;
     u32 timestamp_offset = 0;
-    u32 recent_timestamp = 0;          // TS.Recent
-    Nanoseconds recent_timestamp_at = 0; // 0: none
+    u32 recent_timestamp = 0;                      // TS.Recent
+    Nanoseconds recent_timestamp_at = 0;           // 0: none
     u32 received_timestamp = 0, received_echo = 0; // of the segment at hand
     bool saw_timestamp = false;                    // likewise
 
@@ -161,7 +161,7 @@ struct tcp_sock : inet_sock, TcpHashed {
     // --- options of the program ---
     u32 keep_idle = 0, keep_interval = 0; // seconds, 0: default
     u8 keep_count = 0, syn_retries = 0;
-    int linger2 = 0; // seconds; 0: default, below 0: none
+    int linger2 = 0;      // seconds; 0: default, below 0: none
     u32 defer_accept = 0; // seconds
     u32 user_timeout = 0; // ms
     u32 notsent_low_water = 0xffff'ffff;

@@ -106,8 +106,12 @@ void fin_acked(tcp_sock& sk) {
         else
             sk.wake(POLLOUT | POLLHUP);
         break;
-    case TCP_CLOSING: tcp_time_wait(sk); break;
-    case TCP_LAST_ACK: tcp_done(sk); break;
+    case TCP_CLOSING:
+        tcp_time_wait(sk);
+        break;
+    case TCP_LAST_ACK:
+        tcp_done(sk);
+        break;
     }
 }
 
@@ -131,7 +135,8 @@ bool tcp_rcv_state_process(tcp_sock& sk, SkbPtr skb) {
 
     const AckVerdict verdict = tcp_ack(sk, *skb, options);
     if (sk.state == TCP_SYN_RECV) {
-        if (verdict == AckVerdict::invalid || sk.send_unacknowledged <= sk.initial_send) return true;
+        if (verdict == AckVerdict::invalid || sk.send_unacknowledged <= sk.initial_send)
+            return true;
         syn_recv_acked(sk, cb);
     } else if (verdict == AckVerdict::invalid) {
         if (cb.acknowledgment > sk.send_next) tcp_send_challenge_ack(sk);

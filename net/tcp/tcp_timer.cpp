@@ -30,8 +30,8 @@ void tcp_rtt_sample(tcp_sock& sk, Nanoseconds rtt) {
         sk.smoothed_rtt = rtt;
         sk.rtt_variance = rtt / 2;
     } else {
-        const Nanoseconds off = rtt > sk.smoothed_rtt ? rtt - sk.smoothed_rtt
-                                                      : sk.smoothed_rtt - rtt;
+        const Nanoseconds off =
+            rtt > sk.smoothed_rtt ? rtt - sk.smoothed_rtt : sk.smoothed_rtt - rtt;
         sk.rtt_variance = sk.rtt_variance - sk.rtt_variance / 4 + off / 4;
         sk.smoothed_rtt = sk.smoothed_rtt - sk.smoothed_rtt / 8 + rtt / 8;
     }

@@ -103,8 +103,8 @@ bool tcp_timewait_process(TcpTimeWait& record, const sk_buff& skb, SeqNumber& is
         remove(record);
         return true;
     }
-    const bool in_window = seq_acceptable(cb.sequence, cb.end_sequence, record.receive_next,
-                                          record.receive_window);
+    const bool in_window =
+        seq_acceptable(cb.sequence, cb.end_sequence, record.receive_next, record.receive_window);
     if (cb.flags & th_rst) return false; // RFC 1337: not by a reset
     if (later < 0 || !in_window || cb.sequence != cb.end_sequence) {
         // The peer didn't see our last ACK.

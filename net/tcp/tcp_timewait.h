@@ -1,5 +1,5 @@
-// TIME_WAIT (RFC 9293, section 3.10.7.4; RFC 1122, section 4.2.2.13; RFC 6191): a small record stands
-// for the connection for 60 s.
+// TIME_WAIT (RFC 9293, section 3.10.7.4; RFC 1122, section 4.2.2.13; RFC 6191): a small record
+// stands for the connection for 60 s.
 #pragma once
 
 #include "net/tcp/tcp_sock.h"
@@ -23,6 +23,6 @@ void tcp_time_wait(tcp_sock& sk);
 // A segment for one. True: it is a SYN for a new connection, and the record is gone (RFC 6191):
 // the listener takes it, with `isn` above what the old connection used.
 bool tcp_timewait_process(TcpTimeWait& record, const sk_buff& skb, SeqNumber& isn);
-// May a new connection from here take over its four names? Then it is gone, and `sk` goes on where it
-// was. After one second, with timestamps, as Linux's tcp_tw_reuse.
+// May a new connection from here take over its four names? Then it is gone, and `sk` goes on where
+// it was. After one second, with timestamps, as Linux's tcp_tw_reuse.
 bool tcp_timewait_unique(TcpTimeWait& record, tcp_sock& sk);

@@ -1,14 +1,13 @@
-// The receive window: what is offered, when an update is worth sending (RFC 9293, section 3.8.6.2.2:
-// no silly windows), and the tuning of the receive buffer.
+// The receive window: what is offered, when an update is worth sending (RFC 9293,
+// section 3.8.6.2.2: no silly windows), and the tuning of the receive buffer.
 #include "kernel/base/math.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_output.h"
 
 // Half of the buffer's free space: the other half is for what buffers cost besides their payload.
 u32 tcp_receive_space(const tcp_sock& sk) {
-    return sk.receive_buffer > sk.receive_allocated
-               ? (sk.receive_buffer - sk.receive_allocated) / 2
-               : 0;
+    return sk.receive_buffer > sk.receive_allocated ? (sk.receive_buffer - sk.receive_allocated) / 2
+                                                    : 0;
 }
 
 u32 tcp_offer_window(tcp_sock& sk) {

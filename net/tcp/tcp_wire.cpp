@@ -40,7 +40,9 @@ void parse_option(TcpOptions& result, u8 kind, std::span<const u8> body, bool sy
     case option_sack_permitted:
         if (syn && body.size() == 0) result.sack_permitted = true;
         break;
-    case option_sack: parse_sack(result, body); break;
+    case option_sack:
+        parse_sack(result, body);
+        break;
     case option_timestamp:
         if (body.size() != 8) break;
         result.has_timestamp = true;

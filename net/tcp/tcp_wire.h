@@ -1,5 +1,5 @@
-// The TCP header on the wire (RFC 9293, section 3.1) and its options: parsed from bytes whose length
-// is checked first, built into bytes that are reserved.
+// The TCP header on the wire (RFC 9293, section 3.1) and its options: parsed from bytes whose
+// length is checked first, built into bytes that are reserved.
 #pragma once
 
 #include "kernel/base/endian.h"
@@ -7,8 +7,8 @@
 #include <optional>
 #include <span>
 
-constexpr u8 th_fin = 1, th_syn = 2, th_rst = 4, th_psh = 8, th_ack = 16, th_urg = 32,
-             th_ece = 64, th_cwr = 128;
+constexpr u8 th_fin = 1, th_syn = 2, th_rst = 4, th_psh = 8, th_ack = 16, th_urg = 32, th_ece = 64,
+             th_cwr = 128;
 
 struct tcphdr {
     be16 source, destination;
@@ -43,8 +43,8 @@ struct TcpOptions {
     SackBlock sack[4] = {};
 };
 
-// What `options` say; those of a SYN alone are read only when `syn`. A malformed rest is passed over
-// (RFC 9293, section 3.1, MUST-7).
+// What `options` say; those of a SYN alone are read only when `syn`. A malformed rest is passed
+// over (RFC 9293, section 3.1, MUST-7).
 TcpOptions tcp_parse_options(std::span<const u8> options, bool syn);
 // The aligned timestamp option alone, as most segments carry it; false for anything else.
 bool tcp_parse_timestamp_only(std::span<const u8> options, u32& timestamp, u32& echo);

@@ -71,7 +71,11 @@ TEST(TcpBulk, Duplicates) { lossy({.duplicate = 0.2}, 2 << 20, 10); }
 TEST(TcpBulk, Corruption) { lossy({.corrupt = 0.02}, 1 << 20, 11); }
 TEST(TcpBulk, Everything) {
     for (u64 seed = 20; seed < 26; seed++)
-        lossy({.loss = 0.03, .duplicate = 0.03, .corrupt = 0.01, .reorder = 0.05, .jitter = us_to_ns(100)},
+        lossy({.loss = 0.03,
+               .duplicate = 0.03,
+               .corrupt = 0.01,
+               .reorder = 0.05,
+               .jitter = us_to_ns(100)},
               500'000, seed);
 }
 

@@ -98,7 +98,8 @@ TEST(TcpOpen, BacklogBoundsTheAcceptQueue) {
     peer.port = 9100;
     peer.send(th_syn);
     EXPECT_TRUE(peer.silent());
-    EXPECT_TRUE(server.accept().valid());
+    Program child = server.accept();
+    EXPECT_TRUE(child.valid());
     peer.next -= 1;
     peer.send(th_syn);
     EXPECT_EQ(peer.expect().flags, th_syn | th_ack);
@@ -130,8 +131,8 @@ TEST(TcpOpen, FloodOfSyns) {
     // A real client gets through, by a cookie.
     peer.port = 600;
     peer.timestamps = true;
-    peer.connect_handshake(80, {.has_window_scale = true, .sack_permitted = true,
-                                .window_scale = 7, .mss = 1460});
+    peer.connect_handshake(
+        80, {.has_window_scale = true, .sack_permitted = true, .window_scale = 7, .mss = 1460});
     Program child = server.accept();
     ASSERT_TRUE(child.valid());
     EXPECT_TRUE(child.tcp().use_sack);

@@ -63,8 +63,8 @@ class Peer {
     host::SimDevice wire;
 
     u16 port = 7000, stack_port = 80;
-    u32 next = 1000;     // our next sequence number
-    u32 expected = 0;    // acknowledgment we send
+    u32 next = 1000;  // our next sequence number
+    u32 expected = 0; // acknowledgment we send
     bool timestamps = false;
     u32 clock = 5000, last_stamp = 0; // TSval, and the stack's last TSval
     std::deque<Segment> received;
