@@ -62,17 +62,28 @@ void deflate(tcp_sock& sk, u32 acknowledged) {
     sk.sacked_bytes = min(sk.sacked_bytes, outstanding > sk.mss ? outstanding - sk.mss : 0);
 }
 
-void enter_recovery(tcp_sock& sk, u32 flight) {
+// The first hole is filled at once, whatever the window says (RFC 5681, section 3.2, step 3; RFC
+// 6582, section 3.2, step 3; RFC 6675, section 5, step 4.3).
+void retransmit_head(tcp_sock& sk) {
+    mark_head_lost(sk);
+    sk_buff* first = sk.retransmit_queue.front();
+    if (!first || tcp_cb(*first).sacked || tcp_cb(*first).retransmitted) return;
+    if (tcp_retransmit_skb(sk, *first, sk.mss).ok()) tcp_mib.TCPFastRetrans++;
+}
+
+u32 flight_size(const tcp_sock& sk) { return seq_length(sk.send_unacknowledged, sk.send_next); }
+
+void enter_recovery(tcp_sock& sk) {
     sk.congestion = CongestionState::recovery;
     sk.recovery_point = sk.send_next;
-    sk.slow_start_threshold = max(flight / 2, 2 * sk.mss);
+    sk.slow_start_threshold = max(flight_size(sk) / 2, 2 * sk.mss);
     sk.congestion_window = sk.slow_start_threshold;
     sk.bytes_counted = 0;
     if (sk.use_sack)
         tcp_mib.TCPSackRecovery++;
     else
         tcp_mib.TCPRenoRecovery++;
-    mark_head_lost(sk);
+    retransmit_head(sk);
 }
 
 void leave_recovery(tcp_sock& sk) {
@@ -211,14 +222,14 @@ void tcp_congestion_ack(tcp_sock& sk, const TcpAckNews& news) {
     case CongestionState::open:
         if (sk.lost_bytes ||
             (sk.duplicate_acks >= duplicate_threshold && (!sk.use_sack || sk.sacked_bytes))) {
-            enter_recovery(sk, news.flight_before);
+            enter_recovery(sk);
         } else if (news.acknowledged) {
             grow_window(sk, news);
         }
         break;
     case CongestionState::recovery:
         // A partial acknowledgment: the next hole begins here (RFC 6582, section 3.2, step 3).
-        if (news.acknowledged && !sk.use_sack) mark_head_lost(sk);
+        if (news.acknowledged && !sk.use_sack) retransmit_head(sk);
         break;
     case CongestionState::loss:
         if (news.acknowledged) {
@@ -233,7 +244,7 @@ void tcp_congestion_ack(tcp_sock& sk, const TcpAckNews& news) {
 void tcp_enter_loss(tcp_sock& sk) {
     // Once a flight, not for every time-out of the same data (RFC 5681, section 3.1, (4)).
     if (sk.congestion != CongestionState::loss || sk.retransmits == 0)
-        sk.slow_start_threshold = max(sk.in_flight() / 2, 2 * sk.mss);
+        sk.slow_start_threshold = max(flight_size(sk) / 2, 2 * sk.mss);
     sk.congestion = CongestionState::loss;
     sk.recovery_point = sk.send_next;
     sk.congestion_window = sk.mss;

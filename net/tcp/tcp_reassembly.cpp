@@ -102,7 +102,8 @@ void take_from_out_of_order(tcp_sock& sk) {
     if (sk.sack_count) forget_taken_sacks(sk);
 }
 
-// Puts it where it belongs; what is there already wins over what comes again.
+// Puts it where it belongs. Where two overlap, what is there already stays; what is wholly inside
+// of the new segment gives way to it.
 void queue_out_of_order(tcp_sock& sk, SkbPtr skb) {
     TcpCb& cb = tcp_cb(*skb);
     auto& list = sk.out_of_order.list;

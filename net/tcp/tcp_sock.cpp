@@ -1,6 +1,5 @@
 // The life of a tcp_sock, and how TCP is plugged into AF_INET and IPv4.
 #include "net/tcp/tcp_sock.h"
-#include "net/proc_net.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
 #include "net/tcp/tcp_connect.h"
@@ -73,6 +72,5 @@ Result<void> tcp_init(u64 memory_bytes) {
     TRY(tcp_hash_init(memory_bytes));
     TRY(inet_add_protocol(tcp_protocol, IPPROTO_TCP));
     inet_register_protosw(tcp_switch);
-    proc_net_add(tcp_snmp_show, tcp_sockstat_show);
     return {};
 }
