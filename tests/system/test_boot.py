@@ -55,7 +55,7 @@ class CommandLine(unittest.TestCase):
             wire.close()
 
     def test_malformed_command_line(self):
-        with Guest(ip="ip=999.1:::x:y:z", append="= == init= - " + "a" * 300) as guest:
+        with Guest(ip="ip=999.1:::x:y:z", append="= == - " + "a" * 300) as guest:
             guest.wait_for_shell()
 
 
