@@ -100,8 +100,8 @@ void put_sender(const sk_buff& skb, bool has_ports, msghdr& message) {
 
 Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool nonblock, u32 flags,
                                u32 skip, bool has_ports) {
-    if (flags & MSG_OOB) return Errno{EOPNOTSUPP};
-    if (flags & MSG_ERRQUEUE) return Errno{EAGAIN}; // nothing is ever queued there
+    if ((flags & MSG_OOB) && !has_ports) return Errno{EOPNOTSUPP}; // UDP ignores it, as on Linux
+    if (flags & MSG_ERRQUEUE) return Errno{EAGAIN};                // nothing is ever queued there
     SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock));
     if (!skb) {
         message.namelen = 0;

@@ -88,6 +88,15 @@ Result<usize> send_now(udp_sock& sk, msghdr& message, usize size, const Datagram
     return size;
 }
 
+// An address that is one of ours to judge, and has no port.
+bool names_port_zero(const msghdr& message) {
+    if (!message.name || message.namelen < sizeof(sockaddr_in)) return false;
+    sockaddr_in address;
+    memcpy(&address, message.name->bytes, sizeof address);
+    const bool known = address.sin_family == AF_INET || address.sin_family == AF_UNSPEC;
+    return known && address.sin_port == be16(0);
+}
+
 } // namespace
 
 Result<void> udp_push_pending(udp_sock& sk) {
@@ -107,11 +116,7 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
     if (sk.pending) return append_pending(sk, message, size);
-    if (message.name && message.namelen >= sizeof(sockaddr_in)) {
-        be16 port;
-        memcpy(&port, message.name->bytes + 2, sizeof port);
-        if (port == be16(0)) return Errno{EINVAL};
-    }
+    if (names_port_zero(message)) return Errno{EINVAL};
     const DatagramTarget target = TRY(datagram_target(sk, message));
     TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
     if (size > max_payload) return Errno{EMSGSIZE};
