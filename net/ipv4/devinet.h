@@ -1,8 +1,8 @@
 // IPv4 addresses of devices: one a device; the ioctls that set and show them.
 #pragma once
 
-#include <bit>
 #include "net/ipv4/ip.h"
+#include <bit>
 
 struct InDevice {
     net_device* dev = nullptr;
