@@ -200,7 +200,8 @@ Result<void> inet_autobind(struct sock& generic) {
 }
 
 Result<usize> inet_sendmsg(socket& sock, msghdr& message, usize size) {
-    TRY(inet_autobind(*sock.sk));
+    // A stream gets its port by connecting (Linux: no_autobind).
+    if (sock.type != SOCK_STREAM) TRY(inet_autobind(*sock.sk));
     return sock.sk->prot->sendmsg(*sock.sk, message, size);
 }
 

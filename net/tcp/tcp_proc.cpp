@@ -13,7 +13,16 @@ namespace {
 struct Listing {
     TextBuffer& out;
     u32 line = 0;
+    usize line_start = 0;
 };
+
+// Every line has the same length, so that a reader may seek by lines.
+void end_line(Listing& listing) {
+    constexpr int width = 149;
+    const int used = static_cast<int>(listing.out.text().size() - listing.line_start);
+    listing.out.print("%*s\n", max(width - used, 0), "");
+    listing.line_start = listing.out.text().size();
+}
 
 u64 ticks_until(Nanoseconds when) { // of 1/100 s
     const Nanoseconds now = clock_monotonic();
@@ -44,7 +53,7 @@ void show_socket(Listing& listing, const tcp_sock& sk) {
     const u32 unread = listening ? sk.backlog : sk.unread() - min(sk.unread(), fin);
     const u32 unsent = listening ? 0 : seq_length(sk.send_unacknowledged, sk.write_next);
     listing.out.print(
-        " %08X:%08X %02X:%08X %08X %5u %8u %llu %u 0000000000000000 %llu %llu %u %u %d\n", unsent,
+        " %08X:%08X %02X:%08X %08X %5u %8u %llu %u 0000000000000000 %llu %llu %u %u %d", unsent,
         unread, timer, static_cast<u32>(ticks_until(when)), sk.retransmits, sk.uid, sk.probes_out,
         static_cast<unsigned long long>(sk.inode), sk.ref_count(),
         static_cast<unsigned long long>(sk.rto / 10'000'000),
@@ -58,14 +67,14 @@ void show_socket(Listing& listing, const tcp_sock& sk) {
 
 void show_time_wait(Listing& listing, const TcpTimeWait& record) {
     start_line(listing, record.tuple, TCP_TIME_WAIT);
-    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000\n", 0u, 0u, 3u,
+    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000", 0u, 0u, 3u,
                       static_cast<u32>(ticks_until(record.since + tcp_timewait_length)), 0u,
                       record.uid, 0, 0, 3);
 }
 
 void show_request(Listing& listing, const tcp_request_sock& request) {
     start_line(listing, request.tuple, TCP_SYN_RECV);
-    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000\n", 0u, 0u, 1u,
+    listing.out.print(" %08X:%08X %02X:%08X %08X %5u %8d %d %d 0000000000000000", 0u, 0u, 1u,
                       static_cast<u32>(ticks_until(request.timer.expires())), request.timeouts,
                       request.listener.uid, 0, 0, 0);
 }
@@ -87,6 +96,7 @@ bool visit(void* context, TcpHashed* entry, tcp_sock* listener) {
             break;
         }
     }
+    end_line(listing);
     return !listing.out.failed();
 }
 
@@ -100,9 +110,10 @@ bool count_established(void* context, TcpHashed* entry, tcp_sock*) {
 } // namespace
 
 void tcp4_seq_show(TextBuffer& out) {
-    out.print("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
-              "timeout inode                                                     \n");
     Listing listing{out};
+    out.print("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
+              "timeout inode");
+    end_line(listing);
     tcp_hash_walk(visit, &listing);
 }
 
