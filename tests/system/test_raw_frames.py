@@ -110,6 +110,10 @@ class RawFrames(unittest.TestCase):
             if number % every == every - 1:
                 self.wire.drain(pause)
 
+    def received(self):
+        """How many frames the guest's card has taken."""
+        return int(self.guest.run("cat /proc/net/dev").split("eth0:")[1].split()[1])
+
     def silence(self, packet, answer, timeout=0.7):
         self.wire.drain(0.1)
         self.wire.send_ip(packet)
@@ -280,7 +284,10 @@ class RawFrames(unittest.TestCase):
                 source = f"{random.randrange(1, 224)}.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(1, 255)}"
                 yield self.frame(ipv4(source, GUEST, 6, tcp(source, GUEST, random.randrange(1024, 65536), 80, number, 0, SYN)))
 
+        before = self.received()
         self.burst(flood(), pause=0.001, every=128)
+        arrived = self.received() - before
+        self.assertGreater(arrived, SYN_FLOOD * 9 // 10, "most of the flood was lost before it reached the guest")
         self.fetch()  # at once, not only when it has calmed down
 
     test_syn_flood.deadline = 240
