@@ -119,7 +119,9 @@ void tcp_ack_snd_check(tcp_sock& sk) {
     // More than one full segment, and the window keeps up (else the reader's drain will tell).
     const bool two = pending > static_cast<i32>(sk.receive_mss) &&
                      tcp_offer_window(sk) >= sk.receive_window_left();
-    if (two || sk.ack_now || (sk.quick_acks && !sk.ping_pong)) return tcp_send_ack(sk);
+    const bool enough = two && pending >= static_cast<i32>(tcp_ack_gather_bytes);
+    if (enough || sk.ack_now || (sk.quick_acks && !sk.ping_pong)) return tcp_send_ack(sk);
+    if (two) return tcp_gather_ack(sk, sk.last_receive);
     tcp_schedule_delayed_ack(sk, sk.last_receive);
 }
 

@@ -15,6 +15,12 @@ struct tcp_request_sock;
 // --- constants (RFC 9293, 6298, 6928; values of Linux) ---
 constexpr Nanoseconds tcp_rto_min = ms_to_ns(200), tcp_rto_max = s_to_ns(120),
                       tcp_rto_initial = s_to_ns(1);
+// A stream that keeps coming is acknowledged once for as much as this, or for what came in this
+// time, instead of once for every two segments: each ACK costs both ends as much as a data segment.
+// (Linux gets the same sparing from GRO; RFC 9293, section 3.8.6.3 asks for every second segment as
+// a "SHOULD".) Only past the first ACKs, on which the peer's slow start lives.
+constexpr u32 tcp_ack_gather_bytes = 65536;
+constexpr Nanoseconds tcp_ack_gather_time = us_to_ns(50);
 constexpr Nanoseconds tcp_delack_min = ms_to_ns(40), tcp_delack_max = ms_to_ns(200);
 constexpr Nanoseconds tcp_timewait_length = s_to_ns(60), tcp_fin_timeout = s_to_ns(60);
 constexpr Nanoseconds tcp_keepalive_time = s_to_ns(7200), tcp_keepalive_interval = s_to_ns(75);
@@ -136,6 +142,7 @@ struct tcp_sock : inet_sock, TcpHashed {
 
     // --- acknowledging ---
     bool ack_scheduled = false, ack_now = false, ping_pong = false;
+    bool ack_gathering = false; // the scheduled one is for more than one segment, and soon
     u8 quick_acks = 0;
     Nanoseconds ack_timeout = tcp_delack_min;
     SeqNumber last_ack_sent; // RFC 7323's Last.ACK.sent

@@ -71,6 +71,12 @@ void tcp_schedule_delayed_ack(tcp_sock& sk, Nanoseconds now) {
     sk.ack_timer.set(now + sk.ack_timeout);
 }
 
+void tcp_gather_ack(tcp_sock& sk, Nanoseconds now) {
+    if (sk.ack_gathering) return;
+    sk.ack_scheduled = sk.ack_gathering = true;
+    sk.ack_timer.set(now + tcp_ack_gather_time);
+}
+
 void tcp_arm_keepalive(tcp_sock& sk) {
     const Nanoseconds idle = sk.keep_idle ? s_to_ns(sk.keep_idle) : tcp_keepalive_time;
     sk.keepalive_timer.set(clock_monotonic() + idle);
@@ -161,6 +167,7 @@ void tcp_ack_timeout(Timer& timer) {
     if (!due.due()) return;
     Ref<tcp_sock> sk(due.sk);
     if (!sk->ack_scheduled) return;
+    if (sk->ack_gathering) return tcp_send_ack(*sk);
     // The answer that the ACK should have ridden on didn't come: don't count on it, be quicker.
     if (sk->ping_pong) {
         sk->ping_pong = false;

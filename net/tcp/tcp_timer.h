@@ -12,6 +12,8 @@ void tcp_keepalive_timeout(Timer& timer);
 void tcp_rearm_rto(tcp_sock& sk);
 void tcp_arm_probe(tcp_sock& sk);
 void tcp_schedule_delayed_ack(tcp_sock& sk, Nanoseconds now);
+// Two segments or more want an ACK: one will do for those that follow at once.
+void tcp_gather_ack(tcp_sock& sk, Nanoseconds now);
 void tcp_arm_keepalive(tcp_sock& sk);
 void tcp_stop_timers(tcp_sock& sk);
 // A sample of the round trip (RFC 6298, section 2).

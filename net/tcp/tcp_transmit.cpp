@@ -72,7 +72,7 @@ void established_options(tcp_sock& sk, TcpOptions& options, Nanoseconds now) {
 // What went out carried an acknowledgment.
 void ack_sent(tcp_sock& sk) {
     if (sk.quick_acks) sk.quick_acks--;
-    sk.ack_scheduled = sk.ack_now = false;
+    sk.ack_scheduled = sk.ack_now = sk.ack_gathering = false;
     sk.ack_timer.stop();
     sk.last_ack_sent = sk.receive_next;
 }

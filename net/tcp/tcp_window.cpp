@@ -69,9 +69,10 @@ void tcp_cleanup_rbuf(tcp_sock& sk, u32 copied) {
     if (sk.in(tcpf_listen | tcpf_close | tcpf_syn_sent)) return;
     bool wanted = false;
     if (sk.ack_scheduled) {
-        // Two segments wait for an ACK already, or the reader emptied the queue and isn't one that
-        // answers each request by itself.
-        wanted = sk.receive_next - sk.window_update > static_cast<i32>(sk.receive_mss) ||
+        // Two segments wait for an ACK already (and no more are gathered), or the reader emptied
+        // the queue and isn't one that answers each request by itself.
+        const i32 pending = sk.receive_next - sk.window_update;
+        wanted = (pending > static_cast<i32>(sk.receive_mss) && !sk.ack_gathering) ||
                  (copied > 0 && sk.receive_queue.empty() && !sk.ping_pong && sk.quick_acks > 0);
     }
     if (!wanted && copied > 0 && !(sk.shutdown & shutdown_receive)) {
