@@ -17,6 +17,11 @@ PROG ?=
 APPEND ?=
 ARGS ?=
 
+# One short line for each file that is made; V=1 shows the whole commands. Begins a recipe's line:
+#   $(call quiet,CXX,$<)$(CXX) -c $< -o $@
+V ?=
+quiet = $(if $(filter-out 0,$(V)),,@printf '  %-8s%s\n' '$(1)' '$(2)'; )
+
 include $(sort $(wildcard */*.mk tests/*/*.mk))
 
 # --- what must be installed ---

@@ -7,22 +7,22 @@ KERNEL_LD := ld -m elf_x86_64 -n -static -nostdlib -z max-page-size=4096 -z noex
 
 .SECONDEXPANSION:
 $(BUILD)/plumb.first: $$(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o boot/plumb.ld boot/boot.mk
-	$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o
+	$(call quiet,LD,$@)$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o
 $(BUILD)/kernel/no_symbols.asm:
 	@mkdir -p $(@D)
 	@: | awk -f kernel/arch/symbols.awk > $@
 $(BUILD)/kernel/symbols.asm: $(BUILD)/plumb.first kernel/arch/symbols.awk
-	nm -n --demangle --defined-only $< | awk -f kernel/arch/symbols.awk > $@
+	$(call quiet,NM,$@)nm -n --demangle --defined-only $< | awk -f kernel/arch/symbols.awk > $@
 $(BUILD)/kernel/%symbols.o: $(BUILD)/kernel/%symbols.asm
-	nasm -f elf64 -o $@ $<
+	$(call quiet,NASM,$<)nasm -f elf64 -o $@ $<
 $(BUILD)/kernel/symbols.o: $(BUILD)/kernel/symbols.asm
-	nasm -f elf64 -o $@ $<
+	$(call quiet,NASM,$<)nasm -f elf64 -o $@ $<
 
 $(BUILD)/plumb.elf64: $(BUILD)/plumb.first $(BUILD)/kernel/symbols.o
-	$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/symbols.o
+	$(call quiet,LD,$@)$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/symbols.o
 # QEMU's loader takes 32-bit files only. Boot code and load addresses are below 4 GiB.
 $(BUILD)/plumb.elf: $(BUILD)/plumb.elf64
-	objcopy -S -O elf32-i386 $< $@
+	$(call quiet,OBJCOPY,$@)objcopy -S -O elf32-i386 $< $@
 
 .PHONY: kernel
 kernel: $(BUILD)/plumb.elf ## the kernel alone

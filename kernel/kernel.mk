@@ -17,18 +17,18 @@ KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)
 
 $(BUILD)/kernel/%.cpp.o: kernel/%.cpp kernel/kernel.mk
 	@mkdir -p $(@D)
-	$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
+	$(call quiet,CXX,$<)$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
 $(BUILD)/net/%.cpp.o: net/%.cpp kernel/kernel.mk
 	@mkdir -p $(@D)
-	$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
+	$(call quiet,CXX,$<)$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
 # The labels inside NASM's macros (..@N.name) are stripped: gdb would take them for functions.
 $(BUILD)/boot/%.asm.o: boot/%.asm kernel/kernel.mk
 	@mkdir -p $(@D)
-	nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
-	objcopy --wildcard --strip-symbol='..@*' $@
+	$(call quiet,NASM,$<)nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $< && \
+		objcopy --wildcard --strip-symbol='..@*' $@
 $(BUILD)/kernel/%.asm.o: kernel/%.asm kernel/kernel.mk
 	@mkdir -p $(@D)
-	nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
-	objcopy --wildcard --strip-symbol='..@*' $@
+	$(call quiet,NASM,$<)nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $< && \
+		objcopy --wildcard --strip-symbol='..@*' $@
 
 -include $(KERNEL_OBJECTS:.o=.d)

@@ -47,20 +47,19 @@ PLUMB_CXX_$(1) := $(CC) -std=gnu++23 $(PLUMB_CXXFLAGS) $$(PLUMB_FLAGS_$(1))
 
 $(LIBC)/$(1)/obj/%.c.o: libc/%.c libc/libc.mk
 	@mkdir -p $$(@D)
-	$(CC) $$(LIBC_CFLAGS) $$(LIBC_CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	$$(call quiet,CC,$$<)$(CC) $$(LIBC_CFLAGS) $$(LIBC_CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 $(LIBC)/$(1)/obj/%.cpp.o: libc/%.cpp libc/libc.mk
 	@mkdir -p $$(@D)
-	$(CXX) -m$(LIBC_BITS_$(1)) -std=gnu++23 -O2 -g -Wall -Wextra $(PLUMB_CXXFLAGS) -Ilibc/internal -MMD -MP -c $$< -o $$@
+	$$(call quiet,CXX,$$<)$(CXX) -m$(LIBC_BITS_$(1)) -std=gnu++23 -O2 -g -Wall -Wextra $(PLUMB_CXXFLAGS) -Ilibc/internal -MMD -MP -c $$< -o $$@
 $(LIBC)/$(1)/obj/%.asm.o: libc/%.asm $$(wildcard libc/internal/*.inc libc/sysdeps/$(1)/*.inc)
 	@mkdir -p $$(@D)
-	nasm -f elf$(LIBC_BITS_$(1)) $$(LIBC_ASFLAGS) -Ilibc/sysdeps/$(1)/ -o $$@ $$<
-	objcopy --wildcard --strip-symbol='..@*' $$@
+	$$(call quiet,NASM,$$<)nasm -f elf$(LIBC_BITS_$(1)) $$(LIBC_ASFLAGS) -Ilibc/sysdeps/$(1)/ -o $$@ $$< && \
+		objcopy --wildcard --strip-symbol='..@*' $$@
 $(LIBC)/$(1)/crt1.o: $(LIBC)/$(1)/obj/sysdeps/$(1)/crt1.asm.o
-	cp $$< $$@
+	@cp $$< $$@
 $(LIBC)/$(1)/libc.a: $$(call libc_objects,$(1))
 	@rm -f $$@
-	@echo ar rcs $$@
-	@ar rcs $$@ $$^
+	$$(call quiet,AR,$$@)ar rcs $$@ $$^
 # The generic stubs alone, for the test that sees their warning.
 $(LIBC)/$(1)/libstub.a: $$(LIBC_CALLS:%=$(LIBC)/$(1)/obj/socket/%.c.o)
 	@rm -f $$@
@@ -68,7 +67,7 @@ $(LIBC)/$(1)/libstub.a: $$(LIBC_CALLS:%=$(LIBC)/$(1)/obj/socket/%.c.o)
 # What gcc links with instead of its own start files and libraries.
 $(LIBC)/$(1)/plumb.specs: libc/libc.mk
 	@mkdir -p $$(@D)
-	printf '*startfile:\n$(LIBC)/$(1)/crt1.o\n\n*endfile:\n%%{no-end-file:}\n\n*lib:\n$(LIBC)/$(1)/libc.a\n\n*libgcc:\n%s\n\n' \
+	@printf '*startfile:\n$(LIBC)/$(1)/crt1.o\n\n*endfile:\n%%{no-end-file:}\n\n*lib:\n$(LIBC)/$(1)/libc.a\n\n*libgcc:\n%s\n\n' \
 	  "$$$$($(CC) -m$(LIBC_BITS_$(1)) -print-libgcc-file-name)" > $$@
 -include $$(wildcard $(LIBC)/$(1)/obj/*/*.d $(LIBC)/$(1)/obj/*/*/*.d)
 endef

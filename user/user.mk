@@ -20,7 +20,7 @@ user_objects = $(patsubst user/%.c,$(USER)/$(1)/obj/%.o,$(2))
 define user_arch
 $(USER)/$(1)/obj/%.o: user/%.c user/user.mk $(4)
 	@mkdir -p $$(@D)
-	$(3) $$(USER_CFLAGS) -c $$< -o $$@
+	$$(call quiet,CC,$$<)$(3) $$(USER_CFLAGS) -c $$< -o $$@
 $(USER)/$(1)/user.a: $$(call user_objects,$(1),$$(wildcard user/lib/*.c))
 	@rm -f $$@
 	@ar rcs $$@ $$^
@@ -30,7 +30,7 @@ endef
 define user_program
 $(USER)/$(1)/debug/$(2): $$(call user_objects,$(1),$$(call user_sources,$(2))) $(USER)/$(1)/user.a
 	@mkdir -p $$(@D)
-	$(3) -o $$@ $$^
+	$$(call quiet,LD,$$@)$(3) -o $$@ $$^
 $(USER)/$(1)/$(2): $(USER)/$(1)/debug/$(2)
 	@strip -o $$@ $$<
 endef
@@ -63,19 +63,19 @@ $(USER)/initrd.list: user/user.mk $(wildcard user/files/* user/files/*/*)
 	} > $@
 
 $(BUILD)/initrd.cpio: $(USER)/initrd.list tools/mkinitrd.py $(USER_FILES_x86_64) $(USER_FILES_i386)
-	tools/mkinitrd.py -o $@ --list $<
+	$(call quiet,CPIO,$@)tools/mkinitrd.py -o $@ --list $<
 
 # PROG=path.c: compiled for both, as /bin/path and /bin/path32. A file that is no C source goes in as it is.
 PROG_NAME = $(basename $(notdir $(PROG)))
 .PHONY: prog-initrd
 prog-initrd: $(BUILD)/initrd.cpio $(PLUMB_LIBC_x86_64) $(PLUMB_LIBC_i386)
 ifneq ($(filter %.c,$(PROG)),)
-	$(PLUMB_CC_x86_64) -O2 -g -Wall -o $(BUILD)/prog64 $(PROG)
-	$(PLUMB_CC_i386) -O2 -g -Wall -o $(BUILD)/prog32 $(PROG)
-	tools/mkinitrd.py -o $(BUILD)/prog.cpio --list $(USER)/initrd.list $(INITRD_ADD:%=--add %) \
+	$(call quiet,CC,$(PROG))$(PLUMB_CC_x86_64) -O2 -g -Wall -o $(BUILD)/prog64 $(PROG)
+	$(call quiet,CC,$(PROG))$(PLUMB_CC_i386) -O2 -g -Wall -o $(BUILD)/prog32 $(PROG)
+	$(call quiet,CPIO,$(BUILD)/prog.cpio)tools/mkinitrd.py -o $(BUILD)/prog.cpio --list $(USER)/initrd.list $(INITRD_ADD:%=--add %) \
 	  --add $(BUILD)/prog64=/bin/$(PROG_NAME):755 --add $(BUILD)/prog32=/bin/$(PROG_NAME)32:755
 else
-	tools/mkinitrd.py -o $(BUILD)/prog.cpio --list $(USER)/initrd.list $(INITRD_ADD:%=--add %) \
+	$(call quiet,CPIO,$(BUILD)/prog.cpio)tools/mkinitrd.py -o $(BUILD)/prog.cpio --list $(USER)/initrd.list $(INITRD_ADD:%=--add %) \
 	  $(if $(PROG),--add $(PROG)=/bin/$(notdir $(PROG)):755)
 endif
 

@@ -7,7 +7,7 @@
 
 // Where a program's arguments come from: user memory (of either ABI) or the kernel itself.
 struct ArgumentList {
-    UserPtr<const void> user;            // array of pointers, 4 or 8 bytes each
+    UserPtr<const void> user{};          // array of pointers, 4 or 8 bytes each
     const char* const* kernel = nullptr; // instead of it: for init
     bool is_32bit = false;
 };

@@ -147,10 +147,10 @@ bool is_orphaned_group(int pgid, const Process* except = nullptr);
 
 // --- life ---
 struct CloneArguments {
-    u64 flags;
-    uptr stack;
-    uptr parent_tid, child_tid;
-    uptr tls;
+    u64 flags = 0;
+    uptr stack = 0;
+    uptr parent_tid = 0, child_tid = 0;
+    uptr tls = 0;
 };
 Result<int> clone_process(const CloneArguments& arguments, const TrapFrame& frame);
 // Ends the calling thread; the last one ends the process with this wait status.

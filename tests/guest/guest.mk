@@ -15,13 +15,13 @@ GUEST_PROGRAMS := $(foreach kind,64 32,$(GUEST_TESTS:%=$(BUILD)/tests/guest/%-$(
 
 $(BUILD)/tests/guest/%-64: tests/guest/%.c $(wildcard tests/guest/*.h)
 	@mkdir -p $(@D)
-	gcc -m64 $(GUEST_TEST_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
+	$(call quiet,CC,$@)gcc -m64 $(GUEST_TEST_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
 $(BUILD)/tests/guest/%-32: tests/guest/%.c $(wildcard tests/guest/*.h)
 	@mkdir -p $(@D)
-	gcc -m32 $(GUEST_TEST_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
+	$(call quiet,CC,$@)gcc -m32 $(GUEST_TEST_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
 $(BUILD)/tests/guest/%-musl: tests/guest/%.c $(wildcard tests/guest/*.h)
 	@mkdir -p $(@D)
-	musl-gcc $(GUEST_TEST_FLAGS) $(GUEST_MUSL_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
+	$(call quiet,CC,$@)musl-gcc $(GUEST_TEST_FLAGS) $(GUEST_MUSL_FLAGS) $$(cat tests/guest/$*.flags 2>/dev/null) -o $@ $<
 
 .PHONY: guest-programs
 guest-programs: $(GUEST_PROGRAMS)

@@ -8,9 +8,9 @@ FS_TEST_FLAGS := -std=c++23 -g -O1 -Wall -Wextra -I. -MMD -MP -fsanitize=address
 
 $(BUILD)/fs_test.d/%.cpp.o: %.cpp tests/host/fs.mk
 	@mkdir -p $(@D)
-	g++ $(FS_TEST_FLAGS) -c $< -o $@
+	$(call quiet,CXX,$<)g++ $(FS_TEST_FLAGS) -c $< -o $@
 $(BUILD)/tests/host/fs_test: $(FS_TEST_OBJECTS)
 	@mkdir -p $(@D)
-	g++ $(FS_TEST_FLAGS) $^ -lgtest -lgtest_main -o $@
+	$(call quiet,LD,$@)g++ $(FS_TEST_FLAGS) $^ -lgtest -lgtest_main -o $@
 -include $(FS_TEST_OBJECTS:.o=.d)
 HOST_TESTS += $(BUILD)/tests/host/fs_test

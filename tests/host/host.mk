@@ -7,7 +7,7 @@ HOST_TEST_FLAGS := -std=c++23 -g -O1 -Wall -Wextra -Wno-invalid-offsetof -I. -MM
 
 $(BUILD)/host/%.cpp.o: %.cpp tests/host/host.mk
 	@mkdir -p $(@D)
-	g++ $(HOST_TEST_FLAGS) -c $< -o $@
+	$(call quiet,CXX,$<)g++ $(HOST_TEST_FLAGS) -c $< -o $@
 
 # What the kernel's sources ask of the machine, on the host.
 HOST_SERVICES := tests/host/host_services.cpp tests/host/host_panic.cpp
@@ -16,7 +16,7 @@ define host_test
 HOST_TEST_OBJECTS_$(1) := $$(patsubst %,$$(BUILD)/host/%.o,tests/host/$(1)_test.cpp $(2))
 $$(BUILD)/tests/host/$(1)_test: $$(HOST_TEST_OBJECTS_$(1))
 	@mkdir -p $$(@D)
-	g++ $$(HOST_TEST_FLAGS) $$^ -lgtest -lgtest_main -o $$@
+	$$(call quiet,LD,$$@)g++ $$(HOST_TEST_FLAGS) $$^ -lgtest -lgtest_main -o $$@
 -include $$(HOST_TEST_OBJECTS_$(1):.o=.d)
 HOST_TESTS += $$(BUILD)/tests/host/$(1)_test
 endef

@@ -7,6 +7,6 @@ TCP_TEST_OBJECTS := $(TCP_TEST_SOURCES:%=$(BUILD)/host/%.o)
 
 $(BUILD)/tests/host/tcp_test: $(TCP_TEST_OBJECTS)
 	@mkdir -p $(@D)
-	g++ $(HOST_TEST_FLAGS) $^ -lgtest -lgtest_main -o $@
+	$(call quiet,LD,$@)g++ $(HOST_TEST_FLAGS) $^ -lgtest -lgtest_main -o $@
 -include $(TCP_TEST_OBJECTS:.o=.d)
 HOST_TESTS += $(BUILD)/tests/host/tcp_test

@@ -17,7 +17,6 @@ TEST(TcpProc, LinesAsLinuxHasThem) {
     EXPECT_NE(all.find("   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000"),
               std::string::npos)
         << all;
-    EXPECT_NE(all.find("   1: 0100007F:0050 0200007F:1B58 01 00000000:00000000"),
-              std::string::npos)
+    EXPECT_NE(all.find("   1: 0100007F:0050 0200007F:1B58 01 00000000:00000000"), std::string::npos)
         << all;
 }
