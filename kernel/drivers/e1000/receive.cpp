@@ -11,7 +11,7 @@ namespace {
 
 constexpr u32 copy_bytes_max = 256;
 // Each write of RDT makes QEMU's device look at its backlog: one for many frames.
-constexpr u32 slots_per_doorbell = 16;
+constexpr u32 slots_per_doorbell = 64;
 
 bool is_done(const ReceiveDescriptor& descriptor) {
     const volatile u8& status = descriptor.status;
