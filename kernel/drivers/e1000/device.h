@@ -46,6 +46,8 @@ void e1000_clean_tx(E1000& device);
 // Hands up to `budget` frames to the stack; returns how many descriptors it took.
 u32 e1000_clean_rx(E1000& device, u32 budget);
 bool e1000_rx_pending(const E1000& device);
+// Tells the device of slots that are free again; otherwise it hears of many at once.
+void e1000_return_rx(E1000& device);
 // Throws away what came while the device was down.
 void e1000_discard_rx(E1000& device);
 

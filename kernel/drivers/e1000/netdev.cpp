@@ -108,6 +108,7 @@ bool e1000_arm_interrupt(net_device& dev) {
     E1000& device = E1000::of(dev);
     kernel_timers().cancel(device.unattended);
     e1000_clean_tx(device);
+    e1000_return_rx(device); // the ring is as empty as can be while nobody looks
     const u32 wanted =
         causes_receive | cause_link_change | (device.tx.idle() ? 0 : cause_tx_written_back);
     if ((device.interrupt_mask & wanted) != wanted) {

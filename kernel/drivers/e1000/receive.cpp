@@ -66,14 +66,17 @@ sk_buff* take_frame(const E1000Io& io, ReceiveRing& ring, u32 slot) {
     return filled;
 }
 
-void return_slot(const E1000Io& io, ReceiveRing& ring) {
-    ring.descriptors[ring.next].status = 0;
-    ring.next = next_slot(ring.next);
-    if (++ring.returned < slots_per_doorbell) return;
+void ring_doorbell(const E1000Io& io, ReceiveRing& ring) {
     ring.returned = 0;
     // RDT is the slot behind the last one that the device may fill (section 3.2.6): one slot always
     // stays ours, or full and empty would look alike.
     io.write(reg_rdt, (ring.next + ring_size - 1) % ring_size);
+}
+
+void return_slot(const E1000Io& io, ReceiveRing& ring) {
+    ring.descriptors[ring.next].status = 0;
+    ring.next = next_slot(ring.next);
+    if (++ring.returned == slots_per_doorbell) ring_doorbell(io, ring);
 }
 
 void deliver(net_device& dev, sk_buff& skb, Checksum state) {
@@ -90,6 +93,10 @@ void deliver(net_device& dev, sk_buff& skb, Checksum state) {
 
 bool e1000_rx_pending(const E1000& device) {
     return is_done(device.rx.descriptors[device.rx.next]);
+}
+
+void e1000_return_rx(E1000& device) {
+    if (device.rx.returned) ring_doorbell(device.io, device.rx);
 }
 
 u32 e1000_clean_rx(E1000& device, u32 budget) {
