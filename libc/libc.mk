@@ -21,8 +21,10 @@ PLUMB_CFLAGS := $(PLUMB_INCLUDES) -fno-pic -fno-pie -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-stack-protector
 PLUMB_CXXFLAGS := $(PLUMB_CFLAGS) -nostdinc++ -fno-exceptions -fno-rtti -fno-threadsafe-statics
 
+# printf is most of a small program: small there, fast elsewhere.
+LIBC_OPTIMIZE = $(if $(filter libc/stdio/format%,$<),-Os,-O2)
 # No vectors: under an emulator SSE moves are slower than plain ones. No patterns: memcpy must not call itself.
-LIBC_CFLAGS := -std=gnu17 -O2 -g -Wall -Wextra -ffreestanding -fno-tree-loop-distribute-patterns -fno-tree-vectorize \
+LIBC_CFLAGS = -std=gnu17 $(LIBC_OPTIMIZE) -g -Wall -Wextra -ffreestanding -fno-tree-loop-distribute-patterns -fno-tree-vectorize \
 	-fomit-frame-pointer $(PLUMB_CFLAGS) -Ilibc/internal
 LIBC_CFLAGS_x86_64 := -m64 -Ilibc/sysdeps/x86_64 -D__ASSUME_SOCKET_SYSCALL
 LIBC_CFLAGS_i386 := -m32 -Ilibc/sysdeps/i386 $(if $(filter 1,$(LIBC_SOCKET_DIRECT)),-D__ASSUME_SOCKET_SYSCALL)

@@ -16,22 +16,26 @@ struct tcb {
     uintptr_t system_info; // of the processor supplement; unused
     uintptr_t stack_guard; // 0x28 / 0x14
 
-    int tid;          // 0: not asked for yet; the kernel clears it when a thread ends
-    int join_state;   // THREAD_JOINABLE …
-    int cancel_state; // PTHREAD_CANCEL_ENABLE or _DISABLE
-    int cancel_type;  // PTHREAD_CANCEL_DEFERRED or _ASYNCHRONOUS
-    volatile int cancel_pending;
-    int exiting;
+    volatile int cancel_pending; // 0x30 / 0x18: pthread_cancel(3) has asked for it
+    volatile int cancel_state;   // PTHREAD_CANCEL_ENABLE or _DISABLE
+    volatile int cancel_type;    // PTHREAD_CANCEL_DEFERRED or _ASYNCHRONOUS
+    volatile int exiting;        // no longer to be cancelled
+    struct cleanup_handler* cleanup;
+
+    int tid;        // 0: not asked for yet, or ended: the kernel clears it then
+    int join_state; // THREAD_JOINABLE …
     void* (*start)(void*);
     void* argument;
     void* result;
-    void* stack; // start of the mapping, and its length; null for the first thread
-    size_t stack_length;
-    size_t guard_length;
-    struct cleanup_handler* cleanup;
+    void* mapping; // what was mapped for the thread: guard, stack, this; null if nothing was
+    size_t mapping_length, guard_length;
     void** specific; // values of pthread_setspecific, made when first used
-    struct tcb* next;
-    struct tcb* previous;
+    struct tcb *next, *previous;
+    struct {
+        void* next; // a ring through the mutexes' __next, closed by this one's address
+        long word_offset;
+        void* pending;
+    } robust; // as get_robust_list(2) has it; registered if next isn't null
 };
 
 enum { THREAD_JOINABLE, THREAD_DETACHED, THREAD_EXITED };

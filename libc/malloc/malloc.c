@@ -9,6 +9,7 @@
 #include "heap.h"
 #include "libc_symbols.h"
 #include "lock.h"
+#include "threads.h"
 
 int __heap_lock;
 static struct slab* open_slabs[CLASS_COUNT]; // with at least one free object, by class
@@ -152,6 +153,15 @@ static void free_small(struct slab* slab, uintptr_t address) {
         spare = slab;
     else
         munmap(slab, REGION_BYTES);
+}
+
+void __fork_heap(enum fork_phase phase) {
+    if (phase == FORK_PREPARE)
+        libc_lock(&__heap_lock);
+    else if (phase == FORK_PARENT)
+        libc_unlock(&__heap_lock);
+    else
+        __heap_lock = 0;
 }
 
 void* malloc(size_t bytes) {

@@ -5,6 +5,7 @@
 
 #include "signal_mask.h"
 #include "sysdep.h"
+#include "threads.h"
 
 struct kernel_sigaction {
     sighandler_t handler;
@@ -19,6 +20,10 @@ void __restore_rt(void); // sigreturn.asm
 int sigaction(int signal, const struct sigaction* __restrict new,
               struct sigaction* __restrict old) {
     struct kernel_sigaction wanted, found;
+    if (signal >= FIRST_INTERNAL_SIGNAL && signal <= LAST_INTERNAL_SIGNAL) {
+        errno = EINVAL;
+        return -1;
+    }
     if (new) {
         wanted.handler = new->sa_handler;
         wanted.flags = (unsigned)new->sa_flags | SA_RESTORER;

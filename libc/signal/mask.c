@@ -1,18 +1,30 @@
 // Blocking signals and waiting for them (sigprocmask(2), sigsuspend(2), sigwaitinfo(2)).
 #include <signal.h>
+#include <string.h>
 
 #include "kernel_time.h"
 #include "signal_mask.h"
 #include "sysdep.h"
+#include "threads.h"
 
-int sigprocmask(int how, const sigset_t* __restrict new, sigset_t* __restrict old) {
-    if (old) sigemptyset(old);
-    return (int)INLINE_SYSCALL(rt_sigprocmask, 4, how, new, old, KERNEL_MASK_BYTES);
+// The library's own signals can't be blocked. `new` and `old` may be the same set.
+int pthread_sigmask(int how, const sigset_t* __restrict new, sigset_t* __restrict old) {
+    uint64_t wanted, found, internal = 3ull << (FIRST_INTERNAL_SIGNAL - 1);
+    if (new) {
+        memcpy(&wanted, new, sizeof wanted);
+        wanted &= ~internal;
+    }
+    long result = INTERNAL_SYSCALL(rt_sigprocmask, 4, how, new ? &wanted : 0, old ? &found : 0,
+                                   KERNEL_MASK_BYTES);
+    if (result == 0 && old) {
+        sigemptyset(old);
+        memcpy(old, &found, sizeof found);
+    }
+    return INTERNAL_SYSCALL_ERRNO(result);
 }
 
-int pthread_sigmask(int how, const sigset_t* __restrict new, sigset_t* __restrict old) {
-    if (old) sigemptyset(old);
-    return -(int)INTERNAL_SYSCALL(rt_sigprocmask, 4, how, new, old, KERNEL_MASK_BYTES);
+int sigprocmask(int how, const sigset_t* __restrict new, sigset_t* __restrict old) {
+    return (int)__syscall_result(-pthread_sigmask(how, new, old));
 }
 
 int sigpending(sigset_t* set) {

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "threads.h"
+
 enum { BITS = 8 * sizeof(long) };
 
 int sigemptyset(sigset_t* set) {
@@ -12,11 +14,14 @@ int sigemptyset(sigset_t* set) {
 
 int sigfillset(sigset_t* set) {
     memset(set, 0xff, sizeof *set);
+    for (int signal = FIRST_INTERNAL_SIGNAL; signal <= LAST_INTERNAL_SIGNAL; signal++)
+        set->__bits[(signal - 1) / BITS] &= ~(1UL << (signal - 1) % BITS);
     return 0;
 }
 
 static int bad(int signal) {
-    if (signal >= 1 && signal < NSIG) return 0;
+    int internal = signal >= FIRST_INTERNAL_SIGNAL && signal <= LAST_INTERNAL_SIGNAL;
+    if (signal >= 1 && signal < NSIG && !internal) return 0;
     errno = EINVAL;
     return 1;
 }

@@ -14,12 +14,15 @@ static int flush_locked(FILE* stream) {
 
 int fflush(FILE* stream) {
     if (stream) return STREAM_LOCKED(stream, int, flush_locked(stream));
-    int result = 0;
+    // Under the lock of the list no thread may be cancelled in a write.
+    int cancel_state = THREAD_FIELD(cancel_state), result = 0;
+    THREAD_FIELD(cancel_state) = 1;
     if (&__stdout_stream && fflush(&__stdout_stream) == EOF) result = EOF;
     libc_lock(&__stream_list_lock);
     for (FILE* each = __stream_list; each; each = each->next)
         if (each->put && fflush(each) == EOF) result = EOF;
     libc_unlock(&__stream_list_lock);
+    THREAD_FIELD(cancel_state) = cancel_state;
     return result;
 }
 

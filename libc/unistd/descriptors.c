@@ -52,9 +52,11 @@ int fcntl(int fd, int command, ...) {
     long argument = va_arg(arguments, long);
     va_end(arguments);
 #ifdef __i386__
-    return (int)SYSCALL_CANCEL(fcntl64, fd, command, argument);
+    if (command == F_SETLKW) return (int)SYSCALL_CANCEL(fcntl64, fd, command, argument);
+    return (int)INLINE_SYSCALL(fcntl64, 3, fd, command, argument);
 #else
-    return (int)SYSCALL_CANCEL(fcntl, fd, command, argument);
+    if (command == F_SETLKW) return (int)SYSCALL_CANCEL(fcntl, fd, command, argument);
+    return (int)INLINE_SYSCALL(fcntl, 3, fd, command, argument);
 #endif
 }
 

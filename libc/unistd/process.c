@@ -1,4 +1,4 @@
-// Processes: birth, identity, groups, end.
+// Processes: identity, groups, control.
 #include <sched.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
@@ -7,21 +7,7 @@
 
 #include "sysdep.h"
 
-pid_t fork(void) {
-    long result = INLINE_SYSCALL(fork, 0);
-    if (result == 0) {
-        // The child is one thread, with a number of its own.
-        THREAD_FIELD(tid) = 0;
-        THREAD_FIELD(multiple_threads) = 0;
-    }
-    return (pid_t)result;
-}
-// A child that borrowed its parent's memory would gain little over copy-on-write and risk much.
-strong_alias(fork, vfork)
-
-    pid_t getpid(void) {
-    return (pid_t)INTERNAL_SYSCALL(getpid, 0);
-}
+pid_t getpid(void) { return (pid_t)INTERNAL_SYSCALL(getpid, 0); }
 pid_t getppid(void) { return (pid_t)INTERNAL_SYSCALL(getppid, 0); }
 pid_t gettid(void) { return (pid_t)INTERNAL_SYSCALL(gettid, 0); }
 pid_t getpgid(pid_t pid) { return (pid_t)INLINE_SYSCALL(getpgid, 1, pid); }

@@ -91,7 +91,9 @@ typedef union {
 typedef union {
     char __size[__PTHREAD_SIZES(40, 24)];
     struct {
-        int __futex, __kind, __owner, __count;
+        int __word, __kind;
+        unsigned __count;
+        void *__next, *__previous; // robust ones held by a thread are a list
     } __m;
     long __align;
 } pthread_mutex_t;
@@ -99,22 +101,23 @@ typedef union {
     char __size[48];
     struct {
         unsigned __sequence, __waiters;
-        int __clock;
+        int __clock, __shared;
     } __c;
     long long __align;
 } pthread_cond_t;
 typedef union {
     char __size[__PTHREAD_SIZES(56, 32)];
     struct {
-        int __state, __writers_waiting, __futex, __writer;
+        int __state, __writer, __shared;
     } __r;
     long __align;
 } pthread_rwlock_t;
 typedef union {
     char __size[__PTHREAD_SIZES(32, 20)];
     struct {
-        int __mutex;
-        unsigned __limit, __arrived, __round, __leaving;
+        int __lock;
+        unsigned __limit : 31, __shared : 1;
+        unsigned __arrived, __round, __inside;
     } __b;
     long __align;
 } pthread_barrier_t;
@@ -124,11 +127,14 @@ typedef union {
 } pthread_mutexattr_t;
 typedef union {
     char __size[4];
-    int __clock;
+    struct {
+        unsigned char __clock, __shared;
+    } __c;
 } pthread_condattr_t;
 typedef union {
     char __size[8];
-    long __shared;
+    int __shared;
+    long __align;
 } pthread_rwlockattr_t;
 typedef union {
     char __size[4];
