@@ -35,6 +35,8 @@ struct TrapHooks {
     void (*user_exception)(TrapFrame& frame, uptr fault_address) = nullptr;
     // Delivers pending signals, on the way back to user mode.
     void (*deliver_signals)(TrapFrame& frame) = nullptr;
+    // The clock's interrupt came while user code ran (or as soon as it ran again).
+    void (*user_tick)(const TrapFrame& frame) = nullptr;
 };
 extern TrapHooks trap_hooks;
 

@@ -73,6 +73,11 @@ void exception(TrapFrame& frame) {
     frame.rip = fixup;
 }
 
+void tick(const TrapFrame& frame) {
+    clock_interrupt();
+    if (frame.from_user() && trap_hooks.user_tick) trap_hooks.user_tick(frame);
+}
+
 } // namespace
 
 uptr exception_fixup(uptr rip) {
@@ -87,7 +92,7 @@ extern "C" void trap_dispatch(TrapFrame& frame) {
     else if (frame.vector < exception_count)
         exception(frame);
     else if (frame.vector == timer_vector)
-        clock_interrupt();
+        tick(frame);
     else if (frame.vector < irq_vector_base + 16)
         interrupt_dispatch(frame.vector - irq_vector_base);
 }

@@ -58,6 +58,7 @@ class EventPoll : public file {
     // Whether `other` can be reached downwards; true as well when that is too deep.
     bool reaches(const EventPoll& other, int depth) const;
     int depth_above() const;
+    u32 count() const { return count_; }
 
     WaitQueue waiters;
     List<EpollItem, &EpollItem::ready_node> ready;
@@ -271,6 +272,8 @@ Result<usize> event_poll_wait(EventPoll& set, std::span<EpollEvent> out, Nanosec
         return waited.error();
     }
 }
+
+usize event_poll_size(const EventPoll& set) { return set.count(); }
 
 void event_poll_forget(file& gone) {
     while (gone.epoll_items) gone.epoll_items->set.remove(*gone.epoll_items);

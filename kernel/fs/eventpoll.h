@@ -17,5 +17,7 @@ Result<void> event_poll_control(EventPoll& set, int operation, int fd, file& tar
                                 EpollEvent event);
 // Up to `out.size()` events; waits until `deadline` (0: not at all). EINTR.
 Result<usize> event_poll_wait(EventPoll& set, std::span<EpollEvent> out, Nanoseconds deadline);
+// How many files it watches.
+usize event_poll_size(const EventPoll& set);
 // A file is going: takes it out of every set.
 void event_poll_forget(file& gone);

@@ -108,7 +108,8 @@ class Inode : public RefCounted {
     Device device = 0; // of a device node
     Nanoseconds accessed, modified, changed, born;
     LockTable* locks = nullptr; // advisory locks, when there ever was one
-    u32 writers = 0;            // open for writing (ETXTBSY is proc's to say)
+    u32 writers = 0;            // open for writing: can't be executed (ETXTBSY)
+    u32 running = 0;            // processes that run it: can't be written to (ETXTBSY)
 };
 
 class Dentry : public RefCounted {

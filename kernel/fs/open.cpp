@@ -27,6 +27,7 @@ Result<void> check_open(const Inode& inode, const Credentials& credentials, u32 
     TRY(check_permission(inode, credentials, wanted_access(flags)));
     if ((flags & O_NOATIME) && credentials.fsuid != 0 && credentials.fsuid != inode.uid)
         return Errno{EPERM};
+    if (inode.running && (wanted_access(flags) & may_write)) return Errno{ETXTBSY};
     return {};
 }
 
@@ -115,5 +116,6 @@ Result<void> truncate_path(const Walker& who, std::string_view path, u64 size) {
     if (found->inode->is_directory()) return Errno{EISDIR};
     if (!found->inode->is_regular()) return Errno{EINVAL};
     TRY(check_permission(*found->inode, who.credentials, may_write));
+    if (found->inode->running) return Errno{ETXTBSY};
     return found->inode->truncate(size);
 }

@@ -56,10 +56,10 @@ void show_loadavg(TextBuffer& out, u64) {
 void show_stat(TextBuffer& out, u64) {
     const SchedulerStatistics s = scheduler_statistics();
     const Nanoseconds up = clock_monotonic();
-    const u64 idle = s.idle_time / tick, busy = (up - min(up, s.idle_time)) / tick;
-    // No account is kept of where the processor was while busy: all of it counts as user time.
-    out.print("cpu  %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
-    out.print("cpu0 %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
+    const u64 idle = s.idle_time / tick;
+    const u64 user = machine_cpu_times.user / tick, system = machine_cpu_times.system / tick;
+    out.print("cpu  %lu 0 %lu %lu 0 0 0 0 0 0\n", user, system, idle);
+    out.print("cpu0 %lu 0 %lu %lu 0 0 0 0 0 0\n", user, system, idle);
     out.print("ctxt %lu\n", s.context_switches);
     out.print("btime %lu\n", (clock_realtime() - up) / s_to_ns(1));
     out.print("processes %d\n", process_counts().last_pid);

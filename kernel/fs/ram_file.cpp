@@ -12,16 +12,19 @@ alignas(page_size) const u8 zero_page[page_size] = {};
 
 class RamPages : public PageSource {
   public:
-    explicit RamPages(Ref<Inode> inode) : inode_(std::move(inode)) {}
+    explicit RamPages(Ref<Inode> inode) : inode_(std::move(inode)) { ram().page_sources++; }
+    ~RamPages() override { ram().page_sources--; }
     Result<Frame*> page(u64 index, bool create) override {
-        auto& ram = static_cast<RamFile&>(*inode_);
-        if (index >= div_up(ram.size(), page_size)) return Errno{ENXIO};
-        Frame* frame = create ? TRY(ram.pages.make(index)) : ram.pages.find(index);
+        if (index >= div_up(ram().size(), page_size)) return Errno{ENXIO};
+        Frame* frame = create ? TRY(ram().pages.make(index)) : ram().pages.find(index);
         if (frame) frame_ref(*frame);
         return frame;
     }
 
+    const void* object() const override { return inode_.get(); }
+
   private:
+    RamFile& ram() const { return static_cast<RamFile&>(*inode_); }
     Ref<Inode> inode_;
 };
 
@@ -181,11 +184,17 @@ void RamFile::zero_part(u64 from, u64 to) {
         memset(static_cast<u8*>(frame->data()) + from % page_size, 0, to - from);
 }
 
+// Pages leave the file and whatever maps them.
+void RamFile::drop_pages(u64 first, u64 last, bool truncated) {
+    if (page_sources) unmap_source(this, first, last, truncated);
+    pages.cut(first, last);
+}
+
 Result<void> RamFile::truncate(u64 size) {
     if (size > max_file_size) return Errno{EFBIG};
     const u64 low = min(size, size_);
     zero_part(low, align_up(low, page_size));
-    if (size < size_) pages.cut(div_up(size, page_size), ~u64{0});
+    if (size < size_) drop_pages(div_up(size, page_size), ~u64{0}, true);
     size_ = size;
     touch_modified();
     return {};
@@ -212,7 +221,7 @@ void RamFile::punch(u64 start, u64 length) {
     }
     zero_part(start, first);
     zero_part(last, end);
-    if (first < last) pages.cut(first / page_size, last / page_size - 1);
+    if (first < last) drop_pages(first / page_size, last / page_size - 1, false);
     touch_modified();
 }
 

@@ -32,9 +32,11 @@ class RamFile : public Inode {
     void punch(u64 start, u64 length);
 
     PageTree pages;
+    u32 page_sources = 0; // mappings may show pages of this file
 
   private:
     void zero_part(u64 from, u64 to);
+    void drop_pages(u64 first, u64 last, bool truncated);
 
     u64 size_ = 0;
 };

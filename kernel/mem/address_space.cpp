@@ -7,6 +7,10 @@
 #include "kernel/base/string.h"
 #include "kernel/sched/scheduler.h"
 
+List<AddressSpace, &AddressSpace::all_node_> AddressSpace::all_;
+
+AddressSpace::AddressSpace(uptr end) : end_(end) { all_.push_back(*this); }
+
 Result<Ref<AddressSpace>> AddressSpace::create(uptr end) {
     void* memory = kmalloc(sizeof(AddressSpace));
     if (!memory) return Errno{ENOMEM};
@@ -212,6 +216,40 @@ void AddressSpace::zap(uptr start, uptr end) {
     }
     if (count > single_flushes) table_.flush_all();
     resident_pages_ -= count;
+}
+
+// The pages first … last of `object`, wherever this space maps them.
+void AddressSpace::unmap_object(const void* object, u64 first, u64 last, bool copies) {
+    for (usize i = 0; i < count_; i++) {
+        const Vma& vma = *vmas_[i];
+        if (!vma.source || vma.source->object() != object) continue;
+        const u64 from = max(first, vma.offset), end = vma.offset + vma.pages();
+        const u64 until = last < end ? last + 1 : end;
+        if (from >= until) continue;
+        const uptr low = vma.start + (from - vma.offset) * page_size;
+        const uptr high = vma.start + (until - vma.offset) * page_size;
+        if (copies || vma.is(Vma::shared))
+            zap(low, high);
+        else
+            zap_unchanged(vma, low, high);
+    }
+}
+
+// A private mapping keeps the pages that were written to.
+void AddressSpace::zap_unchanged(const Vma& vma, uptr start, uptr end) {
+    for (uptr at = start; (at = table_.next_populated(at, end)) < end; at += page_size) {
+        const u64* entry = table_.find(at);
+        if (!*entry) continue;
+        const auto found = vma.source->page(vma.source_page(at), false);
+        if (!found.ok() || !found.value()) continue;
+        const bool same = &frame_of(*entry & pte_address_mask) == found.value();
+        frame_unref(*found.value());
+        if (same) zap(at, at + page_size);
+    }
+}
+
+void unmap_source(const void* object, u64 first, u64 last, bool copies) {
+    for (AddressSpace& space : AddressSpace::all_) space.unmap_object(object, first, last, copies);
 }
 
 void AddressSpace::activate() { thread_set_address_space(current_thread(), this, table_.root()); }

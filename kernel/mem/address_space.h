@@ -43,6 +43,7 @@ class AddressSpace : public RefCounted {
     Result<void> residency(uptr start, usize pages, u8* bytes);
     // Brings pages in, as MAP_POPULATE does; stops quietly at the first that can't be.
     void populate(uptr start, uptr end);
+    bool lock_future = false; // mlockall(MCL_FUTURE): new mappings are brought in at once
 
     // `access` are the fault_* bits.
     FaultOutcome handle_fault(uptr address, u64 access);
@@ -73,7 +74,9 @@ class AddressSpace : public RefCounted {
     u64 size_limit = ~u64{0};  // bytes; RLIMIT_AS
 
   private:
-    explicit AddressSpace(uptr end) : end_(end) {}
+    explicit AddressSpace(uptr end);
+    friend void unmap_source(const void* object, u64 first, u64 last, bool copies);
+    void unmap_object(const void* object, u64 first, u64 last, bool copies);
 
     usize index_at(uptr address) const; // of the first mapping that ends above `address`
     Result<void> reserve(usize more);
@@ -85,6 +88,7 @@ class AddressSpace : public RefCounted {
     Result<uptr> find_gap(usize bytes, uptr hint, uptr ceiling) const;
     Result<void> copy_pages(const Vma& vma, AddressSpace& child, bool& revoked);
     void zap(uptr start, uptr end);
+    void zap_unchanged(const Vma& vma, uptr start, uptr end);
 
     bool normalise(uptr start, usize& bytes) const;
     Result<uptr> place(const MapRequest& request, usize bytes) const;
@@ -108,6 +112,8 @@ class AddressSpace : public RefCounted {
     static constexpr uptr stack_guard_gap = 256 * page_size; // kept free below a stack
     static constexpr uptr lowest_address = 65536;            // Linux's vm.mmap_min_addr
 
+    ListNode all_node_; // in the list of all address spaces
+    static List<AddressSpace, &AddressSpace::all_node_> all_;
     PageTable table_;
     Vma** vmas_ = nullptr; // sorted by address
     usize count_ = 0, capacity_ = 0;

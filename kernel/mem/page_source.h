@@ -12,4 +12,10 @@ class PageSource : public RefCounted {
     // with a zeroed frame that stays; without, a hole comes back as null.
     // Errors: ENXIO beyond the end of the file (SIGBUS to a program), ENOMEM, ENOSPC.
     virtual Result<Frame*> page(u64 index, bool create) = 0;
+    // What the pages belong to, where several sources show the same (unmap_source); may be null.
+    virtual const void* object() const { return nullptr; }
 };
+
+// Takes the pages first … last of an object out of every mapping that shows them: they are no
+// longer part of it. `copies`: private copies of them as well (truncate(2), not a punched hole).
+void unmap_source(const void* object, u64 first, u64 last, bool copies);

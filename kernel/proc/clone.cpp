@@ -43,7 +43,7 @@ Result<void> inherit(Process& child, Process& parent, u64 flags) {
     child.no_new_privileges = parent.no_new_privileges;
     child.controlling_terminal = parent.controlling_terminal;
     memcpy(child.executable, parent.executable, sizeof(child.executable));
-    child.executable_file = parent.executable_file;
+    if (parent.executable_file.get()) child.executable_file.set(parent.executable_file.get());
     child.exit_signal = static_cast<int>(flags & CSIGNAL);
     return {};
 }

@@ -190,8 +190,8 @@ void commit(Process& process, Task& task, Loaded& loaded, Ref<file> program,
     process.is_32bit = loaded.image.is_32bit;
     process.has_executed = true;
     process.dumpable = true;
-    process.executable_file = std::move(program);
-    Dentry& dentry = *process.executable_file->dentry;
+    process.executable_file.set(std::move(program));
+    Dentry& dentry = *process.executable_file.get()->dentry;
     if (!path_of(dentry, *process.fs->root, process.executable).ok())
         copy_string(process.executable, sizeof(process.executable), path);
     copy_string(task.name, sizeof(task.name), last_part(path));

@@ -3,6 +3,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
+#include "kernel/proc/cpu_time.h"
 #include "kernel/proc/futex.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/tty.h"
@@ -109,7 +110,9 @@ SignalInfo child_signal(const Process& process) {
     info.kind = SignalInfo::Kind::child;
     info.pid = process.pid;
     info.uid = process.credentials.uid;
-    info.user_ticks = process.cpu_time() / ns_per_tick;
+    const CpuTimes times = cpu_times_of(process);
+    info.user_ticks = times.user / ns_per_tick;
+    info.system_ticks = times.system / ns_per_tick;
     const int status = process.exit_status;
     const bool killed = status & 0x7f;
     info.code = killed ? CLD_KILLED : CLD_EXITED;
@@ -124,7 +127,8 @@ void exit_thread(int status) {
         task.exiting = true;
         notify_thread_end(task);
         if (!process.group_exiting) process.exit_status = status;
-        process.dead_threads_time += task_cpu_time(task);
+        settle_cpu_time(task);
+        process.dead_threads_times += task.times;
         memcpy(process.last_name, task.name, sizeof(task.name));
         task.pending.clear(~SignalSet{0});
         task.process_node.unlink();
@@ -191,7 +195,8 @@ Result<void> end_other_threads() {
 
 void reap(Process& child) {
     if (Process* parent = child.parent) {
-        parent->children_time += child.cpu_time() + child.children_time;
+        parent->children_times += cpu_times_of(child);
+        parent->children_times += child.children_times;
         parent->children_faults += child.minor_faults + child.children_faults;
         const u64 peak = child.max_resident > child.children_max_resident
                              ? child.max_resident

@@ -3,6 +3,7 @@
 #include "kernel/proc/interval_timer.h"
 
 #include "kernel/base/clock.h"
+#include "kernel/proc/cpu_time.h"
 #include "kernel/uapi/time.h"
 
 namespace {
@@ -10,7 +11,14 @@ namespace {
 constexpr int signals[] = {SIGALRM, SIGVTALRM, SIGPROF};
 
 Nanoseconds now_of(const Process::IntervalTimer& timer) {
-    return timer.which == ITIMER_REAL ? clock_monotonic() : timer.process->cpu_time();
+    switch (timer.which) {
+    case ITIMER_REAL:
+        return clock_monotonic();
+    case ITIMER_VIRTUAL:
+        return cpu_times_of(*timer.process).user;
+    default:
+        return timer.process->cpu_time();
+    }
 }
 
 void arm(Process::IntervalTimer& timer) {

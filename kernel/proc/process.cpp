@@ -83,7 +83,7 @@ Nanoseconds task_cpu_time(const Task& task) {
 }
 
 Nanoseconds Process::cpu_time() const {
-    Nanoseconds total = dead_threads_time;
+    Nanoseconds total = dead_threads_times.sum();
     for (const Task& task : threads) total += task_cpu_time(task);
     return total;
 }

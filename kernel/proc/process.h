@@ -19,6 +19,28 @@ struct ResourceLimit {
 };
 constexpr u64 limit_infinity = ~u64{0};
 
+// The file of a running program: nobody may write to it meanwhile (ETXTBSY).
+class RunningProgram {
+  public:
+    RunningProgram() = default;
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+    ~RunningProgram() { reset(); }
+    void set(Ref<file> program) {
+        program->inode->running++;
+        reset();
+        file_ = std::move(program);
+    }
+    void reset() {
+        if (file_) file_->inode->running--;
+        file_.reset();
+    }
+    const Ref<file>& get() const { return file_; }
+
+  private:
+    Ref<file> file_;
+};
+
 // A thread of a program: what proc keeps beside the scheduler's Thread.
 struct Task {
     Thread* thread = nullptr;
@@ -36,17 +58,20 @@ struct Task {
     uptr robust_list = 0;         // set_robust_list(2)
     bool robust_list_is_32bit = false;
     FaultOutcome last_fault = FaultOutcome::resolved;
+    u64 fault_instruction = 0; // of the last page fault (cpu_time.h)
+    CpuTimes times;            // as sampled
     u64 last_vector = 0, last_error_code = 0, last_fault_address = 0; // for signal frames
     bool exiting = false;
     char name[16] = "";
     Process* vfork_child = nullptr; // whom it waits for
     int parent_death_signal = 0;
-    // What restart_syscall(2) goes on with (an interrupted nanosleep).
+    // What restart_syscall(2) goes on with: an interrupted nanosleep or poll.
     struct {
-        bool armed = false, absolute = false, is_32bit = false, time64 = false;
+        bool armed = false, polling = false, absolute = false, is_32bit = false, time64 = false;
         int clock = 0;
         Nanoseconds deadline = 0;
-        uptr remainder = 0;
+        uptr remainder = 0; // of nanosleep: where to write it; of poll: its array
+        u32 count = 0;      // of poll
     } restart;
 
     bool is_leader() const;
@@ -95,8 +120,8 @@ struct Process : RefCounted {
 
     // Accounting, ns and counts.
     Nanoseconds start_time = 0;
-    Nanoseconds dead_threads_time = 0;
-    Nanoseconds children_time = 0;
+    CpuTimes dead_threads_times;
+    CpuTimes children_times;
     u64 minor_faults = 0, children_faults = 0;
     u64 max_resident = 0, children_max_resident = 0;
 
@@ -112,7 +137,7 @@ struct Process : RefCounted {
 
     char last_name[16] = "";   // of its last thread, for a zombie
     char executable[256] = ""; // path, for /proc/PID/exe
-    Ref<file> executable_file;
+    RunningProgram executable_file;
 
     Process();
     ~Process();

@@ -7,6 +7,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
+#include "kernel/proc/cpu_time.h"
 #include "kernel/proc/process.h"
 
 namespace {
@@ -64,9 +65,10 @@ void show_stat(TextBuffer& out, u64 context) {
     const int terminal = p.controlling_terminal ? 5 << 8 | 1 : 0;
     out.print("%d (%s) %c %d %d %d %d -1 0 ", p.pid, p.name(), state_letter(p),
               p.parent ? p.parent->pid : 0, p.pgid, p.sid, terminal);
-    out.print("%lu %lu 0 0 %lu 0 %lu 0 ", static_cast<unsigned long>(p.minor_faults),
-              static_cast<unsigned long>(p.children_faults), ticks(p.cpu_time()),
-              ticks(p.children_time));
+    const CpuTimes times = cpu_times_of(p), children = p.children_times;
+    out.print("%lu %lu 0 0 %lu %lu %lu %lu ", static_cast<unsigned long>(p.minor_faults),
+              static_cast<unsigned long>(p.children_faults), ticks(times.user), ticks(times.system),
+              ticks(children.user), ticks(children.system));
     out.print("%d %d %u 0 %lu ", 20 + p.nice, p.nice, p.thread_count, ticks(p.start_time));
     const auto field = [](u64 value) { return static_cast<unsigned long>(value); };
     out.print("%lu %lu %lu %lu %lu %lu 0 0 ", field(m ? m->mapped_bytes() : 0),
@@ -231,12 +233,13 @@ void path_text(TextBuffer& out, const Process& p, Dentry& dentry) {
 }
 void show_exe(TextBuffer& out, u64 context) {
     const Process* p = process_of(context);
-    if (p && p->fs && p->executable_file) path_text(out, *p, *p->executable_file->dentry);
+    if (p && p->fs && p->executable_file.get())
+        path_text(out, *p, *p->executable_file.get()->dentry);
 }
 Result<Ref<Dentry>> follow_exe(u64 context) {
     const Process* p = process_of(context);
-    if (!p || !p->executable_file) return Errno{ENOENT};
-    return p->executable_file->dentry;
+    if (!p || !p->executable_file.get()) return Errno{ENOENT};
+    return p->executable_file.get()->dentry;
 }
 void show_cwd(TextBuffer& out, u64 context) {
     const Process* p = process_of(context);

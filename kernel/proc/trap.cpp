@@ -4,6 +4,7 @@
 #include "kernel/arch/interrupts.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
+#include "kernel/proc/cpu_time.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/procfs_pid.h"
 #include "kernel/proc/tty.h"
@@ -13,13 +14,14 @@ Result<void> handle_user_fault(uptr address, u64 error_code) {
     Task& task = current_task();
     Process& process = *task.process;
     process.minor_faults++;
+    task.fault_instruction = task.thread->trap_frame().rip;
     const FaultOutcome outcome = process.memory->handle_fault(address, error_code);
     if (outcome == FaultOutcome::resolved) [[likely]]
         return {};
     task.last_fault = outcome;
     if (outcome == FaultOutcome::out_of_memory) {
         kprintf("out of memory: killed process %d (%s), %llu KiB resident\n", process.pid,
-                task.name, static_cast<unsigned long long>(process.memory->resident_pages() * 4));
+                task.name, static_cast<unsigned long long>(process.memory->resident_pages()) * 4);
         force_signal(task, SignalInfo{.signal = SIGKILL, .code = SI_KERNEL});
     }
     return Errno{EFAULT};
@@ -115,6 +117,7 @@ void user_exception(TrapFrame& frame, uptr address) {
 void proc_init() {
     trap_hooks.handle_user_fault = handle_user_fault;
     trap_hooks.user_exception = user_exception;
+    trap_hooks.user_tick = sample_cpu_time;
     trap_hooks.deliver_signals = deliver_signals;
     tty_init();
     register_proc_pids();

@@ -5,7 +5,7 @@
 #include "kernel/abi/native.h"
 #include "kernel/proc/process.h"
 
-// Time is the processor's time, all of it counted as user time: it isn't split.
+// User and system time are sampled (cpu_time.h).
 rusage_native usage_of(const Process& process);
 rusage_native usage_of_children(const Process& process);
 rusage_native usage_of_thread(const Task& task);

@@ -34,6 +34,7 @@ void scheduler_idle() {
     for (;;) {
         run_pending_work();
         if (scheduler_has_runnable()) {
+            clock_arm(clock_monotonic() + sample_interval);
             schedule();
             continue;
         }

@@ -60,6 +60,8 @@ void switch_to(Thread& next) {
 
 } // namespace
 
+CpuTimes machine_cpu_times;
+
 void scheduler_finish_switch() {
     if (Thread* thread = std::exchange(dying, nullptr)) thread_discard(*thread);
 }
@@ -152,6 +154,7 @@ void run_pending_work() {
     // When must the next interrupt come?
     Nanoseconds deadline = timers.next_expiry();
     if (!raised_work.empty()) deadline = min(deadline, now + work_pause);
+    if (cpu.current != cpu.idle) deadline = min(deadline, now + sample_interval);
     if (!run_queue.empty() && cpu.current != cpu.idle) {
         const Nanoseconds slice_end = cpu.current->switched_in + time_slice;
         if (slice_end <= now)

@@ -67,6 +67,8 @@ void register_idle_poller(IdlePoller& poller);
 // How long the idle loop polls before it sleeps.
 constexpr Nanoseconds idle_poll_time = us_to_ns(150);
 constexpr Nanoseconds time_slice = ms_to_ns(5);
+// While a program runs the clock's interrupt comes at least this often, to see where the time goes.
+constexpr Nanoseconds sample_interval = ms_to_ns(10);
 
 struct SchedulerStatistics {
     u64 context_switches;
@@ -74,6 +76,19 @@ struct SchedulerStatistics {
     u32 runnable; // with the current one, without idle
 };
 SchedulerStatistics scheduler_statistics();
+
+// Processor time as the samples of proc/cpu_time.h attribute it.
+struct CpuTimes {
+    Nanoseconds user = 0, system = 0;
+
+    CpuTimes& operator+=(const CpuTimes& other) {
+        user += other.user;
+        system += other.system;
+        return *this;
+    }
+    Nanoseconds sum() const { return user + system; }
+};
+extern CpuTimes machine_cpu_times; // of all programs since the start
 
 // Makes the boot thread the idle thread.
 void scheduler_init();

@@ -24,15 +24,32 @@ Result<Ref<file>> event_poll_file(int fd) {
     return f;
 }
 
-// At most events_at_once come out of one call; what else is ready stays on the list.
+// Room for events: a few in place, as many as the set can have on the heap.
+class EventRoom {
+  public:
+    ~EventRoom() { kfree(many_); }
+    std::span<EpollEvent> make(usize wanted) {
+        if (wanted > events_at_once)
+            many_ = static_cast<EpollEvent*>(kmalloc(wanted * sizeof(EpollEvent)));
+        // Without memory fewer come at once; the others stay ready.
+        if (!many_) return {few_, min(wanted, events_at_once)};
+        return {many_, wanted};
+    }
+
+  private:
+    EpollEvent few_[events_at_once];
+    EpollEvent* many_ = nullptr;
+};
+
 SysResult wait_events(int fd, UserPtr<EpollEvent> to, int count, Nanoseconds deadline) {
     if (count <= 0 || count > max_events) return Errno{EINVAL};
     Ref<file> f = TRY(event_poll_file(fd));
     EventPoll& set = *f->as_event_poll();
-    const usize wanted = static_cast<usize>(count);
-    EpollEvent events[events_at_once];
-    const usize n = TRY(event_poll_wait(set, {events, min(wanted, events_at_once)}, deadline));
-    TRY(copy_to_user(to, events, n * sizeof *events));
+    const usize most = max(event_poll_size(set), events_at_once); // others may add while we wait
+    EventRoom room;
+    const std::span<EpollEvent> events = room.make(min(static_cast<usize>(count), most));
+    const usize n = TRY(event_poll_wait(set, events, deadline));
+    TRY(copy_to_user(to, events.data(), n * sizeof(EpollEvent)));
     return static_cast<long>(n);
 }
 

@@ -58,7 +58,18 @@ SysResult ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<Timespec> timeout,
 SysResult sys_poll(UserPtr<abi::pollfd> fds, u32 count, int milliseconds) {
     const Nanoseconds span =
         milliseconds < 0 ? no_deadline : ms_to_ns(static_cast<u64>(milliseconds));
-    return poll_files(fds, count, deadline_of(span));
+    return restart_poll(fds, count, deadline_of(span));
+}
+// After a signal without a handler it goes on with the time that is left.
+SysResult restart_poll(UserPtr<abi::pollfd> fds, u32 count, Nanoseconds deadline) {
+    SysResult result = poll_files(fds, count, deadline);
+    if (result || result.error().code != ERESTARTNOHAND) return result;
+    auto& restart = current_task().restart;
+    restart.armed = restart.polling = true;
+    restart.remainder = fds.address;
+    restart.count = count;
+    restart.deadline = deadline;
+    return Errno{ERESTART_RESTARTBLOCK};
 }
 SysResult sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec_native> timeout,
                     UserPtr<const SignalSet> mask, usize mask_size) {

@@ -10,6 +10,8 @@
 
 // poll (poll.cpp)
 SysResult sys_poll(UserPtr<abi::pollfd> fds, u32 count, int milliseconds);
+// poll until a deadline, for sys_restart_syscall.
+SysResult restart_poll(UserPtr<abi::pollfd> fds, u32 count, Nanoseconds deadline);
 SysResult sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec_native> timeout,
                     UserPtr<const SignalSet> mask, usize mask_size);
 SysResult compat_sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec32> timeout,

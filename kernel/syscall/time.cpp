@@ -3,8 +3,10 @@
 
 #include "kernel/arch/clock.h"
 #include "kernel/base/restart.h"
+#include "kernel/proc/cpu_time.h"
 #include "kernel/proc/interval_timer.h"
 #include "kernel/proc/user_time.h"
+#include "kernel/syscall/poll.h"
 #include "kernel/uapi/time.h"
 
 namespace {
@@ -79,6 +81,7 @@ SysResult sleep_until_deadline() {
     else if (r.remainder)
         TRY(put_user(UserPtr<timespec_native>(r.remainder), to_timespec(left)));
     r.armed = true;
+    r.polling = false;
     return Errno{ERESTART_RESTARTBLOCK};
 }
 
@@ -166,6 +169,7 @@ SysResult sys_restart_syscall() {
     auto& r = current_task().restart;
     if (!r.armed) return Errno{EINTR};
     r.armed = false;
+    if (r.polling) return restart_poll(UserPtr<abi::pollfd>(r.remainder), r.count, r.deadline);
     return sleep_until_deadline();
 }
 
@@ -201,17 +205,21 @@ SysResult compat_sys_time(UserPtr<i32> time) {
 }
 
 SysResult sys_times(UserPtr<tms_native> times) {
-    const Process& process = current_process();
+    const CpuTimes own = cpu_times_of(current_process());
+    const CpuTimes& children = current_process().children_times;
     const auto ticks = [](Nanoseconds ns) { return static_cast<i64>(ns / ns_per_tick); };
     if (times)
-        TRY(put_user(times, {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
+        TRY(put_user(times, {ticks(own.user), ticks(own.system), ticks(children.user),
+                             ticks(children.system)}));
     return ticks(clock_monotonic());
 }
 SysResult compat_sys_times(UserPtr<tms32> times) {
-    const Process& process = current_process();
+    const CpuTimes own = cpu_times_of(current_process());
+    const CpuTimes& children = current_process().children_times;
     const auto ticks = [](Nanoseconds ns) { return static_cast<i32>(ns / ns_per_tick); };
     if (times)
-        TRY(put_user(times, {ticks(process.cpu_time()), 0, ticks(process.children_time), 0}));
+        TRY(put_user(times, {ticks(own.user), ticks(own.system), ticks(children.user),
+                             ticks(children.system)}));
     return ticks(clock_monotonic());
 }
 

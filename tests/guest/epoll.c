@@ -119,6 +119,27 @@ static void test_timerfd(void) {
     close(fd);
 }
 
+static void test_many(void) {
+    enum { count = 70 };
+    int set = epoll_create1(0);
+    int ends[count][2];
+    for (int i = 0; i < count; i++) {
+        CHECK_EQ(pipe(ends[i]), 0);
+        struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)i};
+        CHECK_EQ(epoll_ctl(set, EPOLL_CTL_ADD, ends[i][0], &event), 0);
+        CHECK_EQ(write(ends[i][1], "x", 1), 1);
+    }
+    struct epoll_event got[2 * count];
+    CHECK_EQ(epoll_wait(set, got, 2 * count, 0), count);
+    CHECK_EQ(epoll_wait(set, got, 50, 0), 50);
+    char seen[count] = {0};
+    CHECK_EQ(epoll_wait(set, got, count, -1), count);
+    for (int i = 0; i < count; i++) seen[got[i].data.u32]++;
+    for (int i = 0; i < count; i++) CHECK_EQ(seen[i], 1);
+    for (int i = 0; i < count; i++) close(ends[i][0]), close(ends[i][1]);
+    close(set);
+}
+
 int main(void) {
     set = epoll_create1(0);
     CHECK(set >= 0);
@@ -127,5 +148,6 @@ int main(void) {
     test_eventfd();
     test_timerfd();
     close(set);
+    test_many();
     return test_end();
 }

@@ -49,6 +49,31 @@ static void test_poll(void) {
     close(p[0]);
 }
 
+// A signal without a handler doesn't start the time-out again.
+static void test_stopped(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        struct timespec start;
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        int result = poll(NULL, 0, 600);
+        long first = since(&start);
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        struct timeval tv = {0, 600000};
+        result |= select(0, NULL, NULL, NULL, &tv);
+        _exit(result || first > 900 || since(&start) > 900);
+    }
+    for (int i = 0; i < 2; i++) {
+        usleep(400000);
+        kill(child, SIGSTOP);
+        waitpid(child, NULL, WUNTRACED);
+        kill(child, SIGCONT);
+        usleep(250000);
+    }
+    int status = -1;
+    CHECK_EQ(waitpid(child, &status, 0), child);
+    CHECK_EQ(status, 0);
+}
+
 static volatile int alarms;
 static void on_alarm(int signal) { alarms += signal == SIGALRM; }
 
@@ -105,6 +130,7 @@ static void test_select(void) {
 
 int main(void) {
     test_poll();
+    test_stopped();
     test_signals();
     test_select();
     return test_end();

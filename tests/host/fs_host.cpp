@@ -19,6 +19,11 @@ Nanoseconds now = s_to_ns(100);
 TimerQueue timers;
 } // namespace
 
+CpuTimes machine_cpu_times;
+
+// Nothing is mapped here.
+void unmap_source(const void*, u64, u64, bool) {}
+
 namespace host {
 void (*while_blocked)() = nullptr;
 
