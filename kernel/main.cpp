@@ -1,4 +1,5 @@
 // The order in which the kernel comes to life. Read it as a table of contents.
+#include "kernel/arch/boot_info.h"
 #include "kernel/arch/clock.h"
 #include "kernel/arch/cpu.h"
 #include "kernel/arch/cxx_runtime.h"
@@ -10,7 +11,6 @@
 #include "kernel/base/format.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
-#include "kernel/boot_info.h"
 #include "kernel/cmdline.h"
 #include "kernel/drivers/console.h"
 #include "kernel/drivers/e1000/device.h"

@@ -1,11 +1,11 @@
 // Builds the kernel's page tables. The direct map is in large pages; everything else is in 4 KiB
 // pages, so that unmapping one isn't near a large one (which would cost the whole TLB in QEMU).
 #include "kernel/arch/paging.h"
+#include "kernel/arch/boot_info.h"
 #include "kernel/arch/cpu.h"
 #include "kernel/base/assert.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
-#include "kernel/boot_info.h"
 #include "kernel/mem/early.h"
 #include "kernel/mem/frames.h"
 #include "kernel/sched/thread.h"

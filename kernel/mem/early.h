@@ -1,7 +1,7 @@
 // Memory before there is a frame allocator: pages for the first tables and for the frame records.
 #pragma once
 
-#include "kernel/boot_info.h"
+#include "kernel/arch/boot_info.h"
 
 // `bytes` (rounded up to pages) of unused RAM below 1 GiB, which the boot tables map. Never freed.
 // Panics when there is none: the machine is too small.

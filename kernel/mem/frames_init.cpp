@@ -1,7 +1,7 @@
 // Fills the frame allocator from the boot loader's memory map.
+#include "kernel/arch/boot_info.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
-#include "kernel/boot_info.h"
 #include "kernel/mem/early.h"
 #include "kernel/mem/frames.h"
 

@@ -108,6 +108,11 @@ Result<void> push_signal_frame64(TrapFrame& frame, const SignalAction& action,
                                  const SignalInfo& info, SignalSet saved_mask);
 Result<void> push_signal_frame32(TrapFrame& frame, const SignalAction& action,
                                  const SignalInfo& info, SignalSet saved_mask);
+// What sigreturn does: the task's registers, signal mask and alternate stack as the frame has them.
+// Returns the value for rax. A frame that can't be read or is malformed ends the task with SIGSEGV.
+long pop_signal_frame64(Task& task);
+long pop_signal_frame32(Task& task);
+long pop_signal_frame32_with_info(Task& task);
 siginfo_native to_native(const SignalInfo& info);
 siginfo32 to_compat(const SignalInfo& info);
 SignalInfo from_native(const siginfo_native& info);

@@ -5,7 +5,6 @@
 #include "kernel/base/string.h"
 #include "kernel/proc/signal_frame.h"
 #include "kernel/proc/sigpage.h"
-#include "kernel/syscall/signal.h"
 
 namespace {
 
@@ -205,8 +204,7 @@ Result<void> push_signal_frame32(TrapFrame& frame, const SignalAction& action,
     return push_plain(frame, action, info, saved_mask);
 }
 
-SysResult compat_sys_sigreturn() {
-    Task& task = current_task();
+long pop_signal_frame32(Task& task) {
     TrapFrame& frame = task.thread->trap_frame();
     const u64 at = frame.rsp - 8; // the return address and the signal's number have been popped
     const auto context = get_user(UserPtr<const sigcontext32>(at + offsetof(Frame32, context)));
@@ -219,8 +217,7 @@ SysResult compat_sys_sigreturn() {
     return static_cast<long>(frame.rax);
 }
 
-SysResult compat_sys_rt_sigreturn() {
-    Task& task = current_task();
+long pop_signal_frame32_with_info(Task& task) {
     TrapFrame& frame = task.thread->trap_frame();
     const u64 at = frame.rsp - 4; // the return address has been popped
     const auto context = get_user(UserPtr<const ucontext32>(at + offsetof(RtFrame32, context)));

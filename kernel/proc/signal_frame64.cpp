@@ -4,7 +4,6 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/signal_frame.h"
-#include "kernel/syscall/signal.h"
 
 namespace {
 
@@ -121,8 +120,7 @@ Result<void> push_signal_frame64(TrapFrame& frame, const SignalAction& action,
     return {};
 }
 
-SysResult sys_rt_sigreturn() {
-    Task& task = current_task();
+long pop_signal_frame64(Task& task) {
     TrapFrame& frame = task.thread->trap_frame();
     const u64 at = frame.rsp - offsetof(Frame64, context); // `ret` has taken the return address
     const auto context = get_user(UserPtr<const ucontext_native>(at + offsetof(Frame64, context)));

@@ -364,3 +364,7 @@ SysResult sys_tgkill(int pid, int tid, int signal) {
     if (pid <= 0) return Errno{EINVAL};
     return kill_task(pid, tid, signal, from_sender(signal, SI_TKILL));
 }
+
+SysResult sys_rt_sigreturn() { return pop_signal_frame64(current_task()); }
+SysResult compat_sys_sigreturn() { return pop_signal_frame32(current_task()); }
+SysResult compat_sys_rt_sigreturn() { return pop_signal_frame32_with_info(current_task()); }

@@ -1,16 +1,17 @@
-# `make check`: clang-format over every C and C++ file, clang-tidy over the kernel's and net's sources (one stamp a file, so
+# `make check`: every include points down the floors; clang-format over every C and C++ file, clang-tidy over the kernel's and net's sources (one stamp a file, so
 # that only what has changed is read again).
 
 CHECK_FORMAT_FILES := $(shell find kernel net libc user tests -name '*.cpp' -o -name '*.c' -o -name '*.h')
 CHECK_TIDY_STAMPS := $(patsubst %,$(BUILD)/check/%.tidy,$(filter %.cpp,$(shell find kernel net -name '*.cpp')))
 
-.PHONY: check-format check-tidy
+.PHONY: check-format check-tidy check-floors
+check-floors:
+	@python3 tests/check/floors.py
 check-format:
 	@clang-format --dry-run --Werror $(CHECK_FORMAT_FILES) && echo "clang-format: $(words $(CHECK_FORMAT_FILES)) files are in style"
 
 check-tidy: $(CHECK_TIDY_STAMPS)
 	@echo "clang-tidy: $(words $(CHECK_TIDY_STAMPS)) files are clean"
-	@echo "2 passed, 0 failed"
 
 $(BUILD)/check/%.tidy: % .clang-tidy
 	@mkdir -p $(@D)

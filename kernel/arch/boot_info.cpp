@@ -1,6 +1,6 @@
 // Reads the Multiboot information. Sources: Multiboot specification 0.6.96, 3.3; Multiboot2
 // specification 2.0, 3.6.
-#include "kernel/boot_info.h"
+#include "kernel/arch/boot_info.h"
 #include "kernel/base/assert.h"
 #include "kernel/base/string.h"
 
