@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 BUILD = sys.argv[1]
 HERE = os.path.dirname(os.path.relpath(__file__))
@@ -40,7 +41,15 @@ def plumb_cc(arch, sources, output, *flags):
 
 
 def source(name):
-    return os.path.join(HERE, name + ".c")
+    """A test of libc, or one of the guest's that libc runs too."""
+    own = os.path.join(HERE, name + ".c")
+    return own if os.path.exists(own) else os.path.join(HERE, "../guest", name + ".c")
+
+
+def run_apart(program):
+    """Runs a program in an empty folder."""
+    with tempfile.TemporaryDirectory(prefix="libc-test-") as folder:
+        return run([os.path.abspath(program)], cwd=folder)
 
 
 def check_programs(arch):
@@ -49,6 +58,18 @@ def check_programs(arch):
         built = plumb_cc(arch, [source(name)], program)
         result = run([program]) if built.returncode == 0 else built
         note(result.returncode == 0, f"{name} {arch}", (result.stdout + result.stderr)[-2000:])
+
+
+def thread_programs(arch):
+    """With libc and with the host's: what the tests ask for must hold for both."""
+    for name in ("threads", "pthread_stress", "pthread_pool", "pthread_cancel"):
+        program = f"{OUT}/{name}.{arch}"
+        built = plumb_cc(arch, [source(name)], program, "-I.")
+        result = run_apart(program) if built.returncode == 0 else built
+        note(result.returncode == 0, f"{name} {arch}", (result.stdout + result.stderr)[-2000:])
+        built = run(["cc", ARCHES[arch], "-O2", "-w", "-D_GNU_SOURCE", "-I.", "-pthread", "-o", program + ".host", source(name)])
+        result = run_apart(program + ".host") if built.returncode == 0 else built
+        note(result.returncode == 0, f"{name} {arch}, the host's library", (result.stdout + result.stderr)[-2000:])
 
 
 def oracle_programs(arch):
@@ -162,6 +183,7 @@ def direct_socket_calls():
 os.makedirs(OUT, exist_ok=True)
 for each in ARCHES:
     check_programs(each)
+    thread_programs(each)
     oracle_programs(each)
     layouts(each)
     stub_warning(each)
