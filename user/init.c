@@ -100,8 +100,8 @@ static void banner(void) {
     struct utsname system;
     if (uname(&system)) return;
     struct in_addr address = address_of("eth0");
-    printf("%s %s on %s", system.sysname, system.release, system.machine);
-    if (address.s_addr) printf(", eth0 %s", address_text(address));
+    printf("Plumb on %s, speaking %s %s", system.machine, system.sysname, system.release);
+    if (address.s_addr) printf("; eth0 is %s", address_text(address));
     puts(". `ls /bin` shows what there is.");
     fflush(stdout);
 }

@@ -8,4 +8,4 @@ struct SystemName {
 };
 extern SystemName system_name;
 constexpr const char* system_release = "6.1.0-plumb";
-constexpr const char* system_version = "#1 SMP";
+constexpr const char* system_version = "#1 Plumb";
