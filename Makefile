@@ -53,14 +53,14 @@ packages-test:
 
 # Packages first, then the build in a make of its own, on all processors.
 JOBS := $(shell nproc)
-SUBMAKE = $(MAKE) --no-print-directory -j$(JOBS)
+SUBMAKE = $(MAKE) --no-print-directory -s -j$(JOBS)
 
 # --- the guest ---
 QEMU_NET_user = -netdev user,id=net0$(foreach f,$(FWD),,hostfwd=tcp:127.0.0.1:$(word 1,$(subst :, ,$f))-:$(word 2,$(subst :, ,$f))) -device e1000,netdev=net0,romfile=
 QEMU_NET_tap = -netdev tap,id=net0,ifname=$(or $(TAP),tap0),script=no,downscript=no -device e1000,netdev=net0,romfile=
 QEMU_NET_none = -nic none
 IP_user = ip=10.0.2.15::10.0.2.2:255.255.255.0:plumb:eth0:off
-QEMU = qemu-system-x86_64 -accel $(ACCEL) -cpu $(if $(filter kvm,$(ACCEL)),host,max) -m $(MEM) -smp $(SMP) -nographic -no-reboot \
+QEMU = qemu-system-x86_64 -accel $(ACCEL) -cpu $(if $(filter kvm,$(ACCEL)),host,max) -m $(MEM) -smp $(SMP) -display none -vga none -serial mon:stdio -no-reboot \
 	$(QEMU_NET_$(NET)) $(if $(PCAP),-object filter-dump$(,)id=dump0$(,)netdev=net0$(,)file=$(PCAP)) \
 	-kernel $(BUILD)/plumb.elf -initrd $(RUN_INITRD)
 , := ,
