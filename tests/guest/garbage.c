@@ -25,8 +25,8 @@ static const short left_out64[] = {
     158, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 174, 175, 176,
     179, 180, 200, 202, 203, 205, 218, 219, 227, 230, 231, 234, 240, 241, 242, 243, 244, 245,
     246, 247, 248, 249, 250, 251, 256, 257, 264, 272, 273, 279, 297, 298, 302, 303, 304, 305,
-    306, 308, 310, 311, 313, 314, 316, 317, 320, 321, 322, 323, 324, 329, 424, 425, 426, 427,
-    428, 429, 430, 431, 432, 433, 434, 435, 437, 438, 440, 442, 443, 448, 449};
+    306, 308, 310, 311, 313, 314, 316, 317, 320, 321, 322, 323, 324, 329, 334, 424, 425, 426,
+    427, 428, 429, 430, 431, 432, 433, 434, 435, 437, 438, 440, 442, 443, 448, 449};
 // Of i386.
 static const short left_out32[] = {
     0,   1,   2,   5,   7,   8,   11,  14,  17,  21,  22,  23,  25,  26,  27,  29,  31,  32,  36,
@@ -36,9 +36,9 @@ static const short left_out32[] = {
     177, 178, 179, 186, 190, 203, 204, 206, 208, 210, 213, 214, 215, 216, 217, 221, 238, 240, 241,
     243, 244, 245, 246, 248, 252, 258, 264, 267, 268, 269, 270, 277, 278, 279, 280, 281, 282, 283,
     284, 285, 286, 287, 288, 289, 290, 294, 295, 302, 310, 311, 317, 335, 336, 338, 340, 341, 342,
-    343, 344, 346, 347, 348, 349, 350, 351, 353, 354, 357, 358, 374, 375, 380, 384, 385, 393, 394,
-    395, 396, 397, 398, 399, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 421, 422, 424, 425,
-    426, 427, 428, 429, 430, 431, 432, 433, 434, 435, 437, 438, 440, 442, 443, 448, 449};
+    343, 344, 346, 347, 348, 349, 350, 351, 353, 354, 357, 358, 374, 375, 380, 384, 385, 386, 393,
+    394, 395, 396, 397, 398, 399, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 421, 422, 424,
+    425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 435, 437, 438, 440, 442, 443, 448, 449};
 
 static uint64_t state = 0x9e3779b97f4a7c15u;
 static uint64_t random_word(void) {
@@ -48,6 +48,7 @@ static uint64_t random_word(void) {
     return state;
 }
 
+static long* calls_made;     // shared with the children
 static unsigned char* arena; // below 4 GiB, so that both doors reach it
 enum { arena_size = 1 << 16 };
 
@@ -167,6 +168,8 @@ static void one_round(int round) {
     // A call that waits is soon interrupted.
     struct sigaction action = {.sa_handler = on_alarm};
     sigaction(SIGALRM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     struct itimerval soon = {{0, 5000}, {0, 5000}};
     setitimer(ITIMER_REAL, &soon, NULL);
     for (int i = 0; i < calls_a_round; i++) {
@@ -190,6 +193,7 @@ static void one_round(int round) {
             by_syscall(number, arguments);
         else
             by_int80(number, arguments);
+        ++*calls_made;
         if (i % 64 == 63) open_descriptors();
     }
     _exit(0);
@@ -238,10 +242,13 @@ int main(int argc, char** argv) {
     mkdir("garbage.tmp", 0777);
     chmod("garbage.tmp", 0777);
     CHECK_EQ(chdir("garbage.tmp"), 0);
+    calls_made = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     run_round(0);
+    *calls_made = 0;
     long before = free_kib();
     for (int round = 0; round < rounds; round++) CHECK_EQ(run_round(round), 0);
     long lost = before - free_kib();
+    CHECK(*calls_made > rounds * calls_a_round / 8); // many are left out, some kill
     // On a Linux that others use too the figure says nothing.
     if (access("/proc/sys/kernel/osrelease", F_OK) == 0 && access("/usr/bin", F_OK) == 0) lost = 0;
     if (lost > 512) printf("%ld KiB lost\n", lost);
