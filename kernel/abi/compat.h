@@ -84,6 +84,11 @@ struct siginfo32 {
         u8 bytes[116];
     };
 };
+struct sigevent32 {
+    u32 sigev_value;
+    i32 sigev_signo, sigev_notify, tid;
+    u8 pad[48];
+};
 struct sigcontext32 {
     u32 gs, fs, es, ds, edi, esi, ebp, esp, ebx, edx, ecx, eax, trapno, err, eip, cs, eflags,
         esp_at_signal, ss, fpstate, oldmask, cr2;

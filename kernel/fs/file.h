@@ -66,6 +66,7 @@ struct file : RefCounted {
     virtual class Pipe* as_pipe() { return nullptr; }
     virtual class EventPoll* as_event_poll() { return nullptr; }
     virtual class TimerFile* as_timer() { return nullptr; }
+    virtual class SignalFile* as_signal_file() { return nullptr; }
     virtual class SocketFile* as_socket() { return nullptr; }
 };
 

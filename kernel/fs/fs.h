@@ -14,7 +14,7 @@ Dentry& root_dentry();
 // mount(2) and umount2(2). Types: tmpfs (ramfs), proc, devtmpfs. Errors: ENODEV, EBUSY, ENOTDIR,
 // EINVAL, EPERM, ENOMEM.
 Result<void> mount_filesystem(const Walker& who, std::string_view source, std::string_view target,
-                              std::string_view type, u32 flags);
+                              std::string_view type, u32 flags, std::string_view options = {});
 Result<void> unmount_filesystem(const Walker& who, std::string_view target, u32 flags);
 // The lines of /proc/mounts.
 void print_mounts(TextBuffer& out);

@@ -59,6 +59,17 @@ FileStatus Inode::status() {
 void Inode::touch_modified() { modified = changed = clock_realtime(); }
 void Inode::touch_changed() { changed = clock_realtime(); }
 
+Result<void> FileSystem::set_options(std::string_view options) {
+    if (!options.empty()) return Errno{EINVAL};
+    return {};
+}
+
+void Inode::drop_set_id(const Credentials& writer) {
+    if (!is_regular() || !(mode & (S_ISUID | S_ISGID)) || writer.fsuid == 0) return;
+    mode &= ~static_cast<u32>(S_ISUID);
+    if (mode & S_IXGRP) mode &= ~static_cast<u32>(S_ISGID);
+}
+
 Result<Ref<Dentry>> Dentry::create(Dentry* parent, std::string_view name, Inode& inode) {
     Ref<Dentry> made = TRY(make_ref<Dentry>(parent, inode));
     if (!made->set_name(name)) return Errno{ENOMEM};

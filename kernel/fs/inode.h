@@ -99,6 +99,8 @@ class Inode : public RefCounted {
 
     void touch_modified();
     void touch_changed();
+    // The contents change by whom isn't user 0: set-user-ID and set-group-ID bits go (inode(7)).
+    void drop_set_id(const Credentials& writer);
 
     FileSystem& fs;
     u64 number;
@@ -144,6 +146,8 @@ class Dentry : public RefCounted {
     char inline_[inline_name];
 };
 
+constexpr u32 mount_rdonly = 1, mount_nosuid = 2, mount_nodev = 4, mount_noexec = 8;
+
 // One instance of a file system: what a mount shows.
 class FileSystem : public RefCounted {
   public:
@@ -156,8 +160,14 @@ class FileSystem : public RefCounted {
     virtual Statistics statistics() const { return {}; }
     // Nobody uses anything of it: it may be unmounted.
     virtual bool idle() const { return root->ref_count() == 1; }
+    // mount(2)'s last argument. EINVAL for an option that it doesn't know.
+    virtual Result<void> set_options(std::string_view options);
     // It is no longer mounted.
     virtual void unmounted() {}
+
+    // MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC of mount(2), all of them enforced.
+    u32 mount_flags = 0;
+    bool has(u32 flag) const { return mount_flags & flag; }
 
     std::string_view type;
     Device device; // st_dev: an unnamed one, major 0

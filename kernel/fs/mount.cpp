@@ -1,5 +1,6 @@
 // The table of mounts. A file system is mounted in one place at a time; its root covers a
-// directory. MS_NOSUID and its kin are taken and not enforced: there is no untrusted medium here.
+// directory. Options about the times of
+// access are taken without effect, as relatime is what happens anyway.
 #include "kernel/fs/mount.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
@@ -18,7 +19,7 @@ List<Mount, &Mount::node> mounts;
 Ref<FileSystem> root_fs;
 
 // mount(2)
-constexpr u32 ms_rdonly = 1, ms_remount = 32, ms_bind = 4096, ms_move = 8192;
+constexpr u32 ms_remount = 32, ms_bind = 4096, ms_move = 8192;
 constexpr u32 ms_propagation = 0xf << 17;
 // umount2(2)
 constexpr u32 mnt_force = 1, mnt_detach = 2, mnt_expire = 4, umount_nofollow = 8;
@@ -62,13 +63,18 @@ Result<void> attach(std::string_view source, Dentry& target, Ref<FileSystem> fs)
 }
 
 Result<void> mount_filesystem(const Walker& who, std::string_view source, std::string_view target,
-                              std::string_view type, u32 flags) {
+                              std::string_view type, u32 flags, std::string_view options) {
     Ref<Dentry> place = TRY(walk(who, target, walk_follow));
     if (who.credentials.euid != 0) return Errno{EPERM};
-    if (flags & (ms_rdonly | ms_remount | ms_bind | ms_move | ms_propagation)) return Errno{EINVAL};
+    if (flags & (ms_remount | ms_bind | ms_move | ms_propagation)) return Errno{EINVAL};
     Ref<FileSystem> fs = TRY(make_filesystem(type));
     if (!place->inode->is_directory()) return Errno{ENOTDIR};
-    return attach(source, *place, std::move(fs));
+    TRY(fs->set_options(options));
+    const u32 kept = flags & (mount_rdonly | mount_nosuid | mount_nodev | mount_noexec);
+    FileSystem& mounted = *fs;
+    TRY(attach(source, *place, std::move(fs)));
+    mounted.mount_flags = kept;
+    return {};
 }
 
 Result<void> unmount_filesystem(const Walker& who, std::string_view target, u32 flags) {
@@ -95,7 +101,9 @@ void print_mounts(TextBuffer& out) {
     char path[PATH_MAX / 4];
     for (Mount& m : mounts) {
         auto length = path_of(*m.fs->root, root_dentry(), path);
-        out.print("%s %s %.*s rw 0 0\n", m.source, length ? path : "?",
-                  static_cast<int>(m.fs->type.size()), m.fs->type.data());
+        out.print("%s %s %.*s %s%s%s%s 0 0\n", m.source, length ? path : "?",
+                  static_cast<int>(m.fs->type.size()), m.fs->type.data(),
+                  m.fs->has(mount_rdonly) ? "ro" : "rw", m.fs->has(mount_nosuid) ? ",nosuid" : "",
+                  m.fs->has(mount_nodev) ? ",nodev" : "", m.fs->has(mount_noexec) ? ",noexec" : "");
     }
 }

@@ -23,6 +23,7 @@ u32 wanted_access(u32 flags) {
 
 Result<void> check_open(const Inode& inode, const Credentials& credentials, u32 flags) {
     if (inode.is_symlink()) return Errno{ELOOP};
+    if (inode.type() == S_IFCHR && inode.fs.has(mount_nodev)) return Errno{EACCES};
     if (inode.is_directory() && (wanted_access(flags) & may_write)) return Errno{EISDIR};
     TRY(check_permission(inode, credentials, wanted_access(flags)));
     if ((flags & O_NOATIME) && credentials.fsuid != 0 && credentials.fsuid != inode.uid)
@@ -106,8 +107,10 @@ Result<Ref<file>> open_path(const Walker& who, std::string_view path, u32 flags,
         TRY(walk.run(path, how));
     }
     if (!created && !(flags & O_PATH)) TRY(check_open(*walk.at->inode, who.credentials, flags));
-    if ((flags & O_TRUNC) && !created && walk.at->inode->is_regular())
+    if ((flags & O_TRUNC) && !created && walk.at->inode->is_regular()) {
+        walk.at->inode->drop_set_id(who.credentials);
         TRY(walk.at->inode->truncate(0));
+    }
     return open_dentry(*walk.at, flags);
 }
 
@@ -117,5 +120,6 @@ Result<void> truncate_path(const Walker& who, std::string_view path, u64 size) {
     if (!found->inode->is_regular()) return Errno{EINVAL};
     TRY(check_permission(*found->inode, who.credentials, may_write));
     if (found->inode->running) return Errno{ETXTBSY};
+    found->inode->drop_set_id(who.credentials);
     return found->inode->truncate(size);
 }

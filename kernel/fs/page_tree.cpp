@@ -52,8 +52,10 @@ Result<Frame*> PageTree::make(u64 index, bool zeroed) {
         slot = &static_cast<Node*>(*slot)->slots[index >> (height - 1) * bits & (fanout - 1)];
     }
     if (!*slot) {
+        if (quota && quota->used >= quota->limit) return Errno{ENOSPC};
         Frame* frame = take_frame(zeroed);
         if (!frame) return Errno{ENOSPC};
+        if (quota) quota->used++;
         *slot = frame;
         count_++;
     }
@@ -66,6 +68,7 @@ bool PageTree::cut_below(void*& slot, unsigned height, u64 base, u64 first, u64 
     if (height == 0) {
         if (base < first || base > last) return false;
         give_frame(*static_cast<Frame*>(slot));
+        if (quota) quota->used--;
         count_--;
         slot = nullptr;
         return true;

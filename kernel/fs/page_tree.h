@@ -5,8 +5,15 @@
 #include "kernel/base/result.h"
 #include "kernel/mem/frames.h"
 
+// How many frames a file system may hold, and does.
+struct FrameQuota {
+    u64 used = 0, limit = ~u64{0};
+};
+
 class PageTree {
   public:
+    FrameQuota* quota = nullptr; // whom the frames are charged to; null: nobody
+
     PageTree() = default;
     PageTree(const PageTree&) = delete;
     PageTree& operator=(const PageTree&) = delete;

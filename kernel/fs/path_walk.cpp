@@ -120,6 +120,10 @@ Result<void> walk_to_parent(const Walker& who, std::string_view path, LastName& 
 }
 
 Result<void> check_permission(const Inode& inode, const Credentials& credentials, u32 what) {
+    const bool stored = inode.is_regular() || inode.is_directory() || inode.is_symlink();
+    if ((what & may_write) && stored && inode.fs.has(mount_rdonly)) return Errno{EROFS};
+    if ((what & may_execute) && inode.is_regular() && inode.fs.has(mount_noexec))
+        return Errno{EACCES};
     if (credentials.fsuid == 0) {
         // Executing a file takes at least one x bit, even for user 0.
         if ((what & may_execute) && !inode.is_directory() && !(inode.mode & 0111))

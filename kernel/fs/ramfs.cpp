@@ -69,11 +69,67 @@ Result<Ref<RamFs>> RamFs::create(std::string_view type, u32 root_mode) {
 FileSystem::Statistics RamFs::statistics() const {
     Statistics s;
     s.magic = 0x01021994; // TMPFS_MAGIC
-    s.blocks = file_frames_limit();
-    s.free_blocks = min(s.blocks - min(s.blocks, file_frames()), memory_statistics().free_frames);
+    const u64 all = file_frames_limit();
+    s.blocks = min(all, quota.limit);
+    s.free_blocks = min(all - min(all, file_frames()), memory_statistics().free_frames);
+    s.free_blocks = min(s.free_blocks, quota.limit - quota.used);
     s.files = s.blocks;
     s.free_files = s.free_blocks;
     return s;
+}
+
+namespace {
+// "64", "64k", "1m", "50%" (of the memory). EINVAL.
+Result<u64> parse_size(std::string_view text) {
+    u64 value = 0;
+    usize at = 0;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; at++)
+        if (__builtin_mul_overflow(value, u64{10}, &value) ||
+            __builtin_add_overflow(value, static_cast<u64>(text[at] - '0'), &value))
+            return Errno{EINVAL};
+    const std::string_view unit = text.substr(at);
+    if (at == 0 || unit.size() > 1) return Errno{EINVAL};
+    if (unit.empty()) return value;
+    if (unit == "%") return memory_statistics().total_frames * page_size / 100 * value;
+    constexpr std::string_view units = "kmg";
+    const usize power = units.find(static_cast<char>(unit[0] | 0x20));
+    if (power == units.npos || value >> 24) return Errno{EINVAL};
+    return value << 10 * (power + 1);
+}
+
+Result<u32> parse_number(std::string_view text, u32 base) {
+    if (text.empty() || text.size() > 9) return Errno{EINVAL};
+    u32 value = 0;
+    for (char c : text) {
+        if (c < '0' || static_cast<u32>(c - '0') >= base) return Errno{EINVAL};
+        value = value * base + static_cast<u32>(c - '0');
+    }
+    return value;
+}
+} // namespace
+
+Result<void> RamFs::set_options(std::string_view options) {
+    while (!options.empty()) {
+        const std::string_view option = options.substr(0, options.find(','));
+        options.remove_prefix(min(option.size() + 1, options.size()));
+        const usize sign = min(option.find('='), option.size());
+        const std::string_view name = option.substr(0, sign);
+        const std::string_view value = option.substr(min(sign + 1, option.size()));
+        if (name == "size")
+            quota.limit = div_up(TRY(parse_size(value)), page_size);
+        else if (name == "nr_blocks")
+            quota.limit = TRY(parse_size(value));
+        else if (name == "mode")
+            root->inode->mode = S_IFDIR | (TRY(parse_number(value, 8)) & 07777);
+        else if (name == "uid")
+            root->inode->uid = TRY(parse_number(value, 10));
+        else if (name == "gid")
+            root->inode->gid = TRY(parse_number(value, 10));
+        else if (!option.empty())
+            return Errno{EINVAL};
+    }
+    if (!quota.limit) quota.limit = ~u64{0}; // tmpfs(5): 0 is no limit
+    return {};
 }
 
 // Every dentry is held by its directory and by its children, and by nobody else; the root by the

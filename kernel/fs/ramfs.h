@@ -12,6 +12,10 @@ class RamFs : public FileSystem {
     Statistics statistics() const override;
     bool idle() const override;
     void unmounted() override;
+    // tmpfs(5): size (bytes, k, m, g or %), nr_blocks, mode, uid, gid.
+    Result<void> set_options(std::string_view options) override;
+
+    FrameQuota quota; // of the contents of files
 };
 
 // A file without a name, its pages in memory: O_TMPFILE and memfd_create.
@@ -19,7 +23,9 @@ Result<Ref<Inode>> make_ram_file(FileSystem& fs, u32 mode, const Credentials& ow
 
 class RamFile : public Inode {
   public:
-    using Inode::Inode;
+    RamFile(FileSystem& fs, u32 mode, const Credentials& owner) : Inode(fs, mode, owner) {
+        pages.quota = &static_cast<RamFs&>(fs).quota;
+    }
     Result<Ref<file>> open(Dentry& self, u32 flags) override;
     u64 size() const override { return size_; }
     u64 blocks() const override { return pages.count() * (page_size / 512); }

@@ -43,6 +43,7 @@ class AddressSpace : public RefCounted {
     Result<void> residency(uptr start, usize pages, u8* bytes);
     // Brings pages in, as MAP_POPULATE does; stops quietly at the first that can't be.
     void populate(uptr start, uptr end);
+    void populate_all();
     bool lock_future = false; // mlockall(MCL_FUTURE): new mappings are brought in at once
 
     // `access` are the fault_* bits.

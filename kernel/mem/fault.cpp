@@ -154,6 +154,11 @@ void AddressSpace::populate(uptr start, uptr end) {
     }
 }
 
+void AddressSpace::populate_all() {
+    for (usize i = 0; i < count_; i++)
+        if (vmas_[i]->protection != PROT_NONE) populate(vmas_[i]->start, vmas_[i]->end);
+}
+
 Result<u8*> AddressSpace::writable_page(uptr address) {
     u64* entry = table_.find(address);
     if (!entry || !(*entry & pte_writable)) {

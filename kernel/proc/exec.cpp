@@ -9,6 +9,7 @@
 #include "kernel/base/string.h"
 #include "kernel/proc/elf.h"
 #include "kernel/proc/open_mapping.h"
+#include "kernel/proc/posix_timer.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/sigpage.h"
 #include "kernel/proc/start_stack.h"
@@ -142,7 +143,7 @@ void reset_signals(Process& process) {
 // Set-user-ID and set-group-ID bits. True when rights were gained (AT_SECURE).
 bool gain_rights(Process& process, const Inode& inode) {
     Credentials& who = process.credentials;
-    if (!process.no_new_privileges) {
+    if (!process.no_new_privileges && !inode.fs.has(mount_nosuid)) {
         if (inode.mode & S_ISUID) who.euid = inode.uid;
         if ((inode.mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP)) who.egid = inode.gid;
     }
@@ -196,6 +197,7 @@ void commit(Process& process, Task& task, Loaded& loaded, Ref<file> program,
         copy_string(process.executable, sizeof(process.executable), path);
     copy_string(task.name, sizeof(task.name), last_part(path));
     reset_signals(process);
+    posix_timers_clear(process);
     task.alternate_stack = {0, SS_DISABLE, 0, 0};
     task.clear_child_tid = {};
     task.robust_list = 0;

@@ -5,6 +5,7 @@
 #include "kernel/base/string.h"
 #include "kernel/proc/cpu_time.h"
 #include "kernel/proc/futex.h"
+#include "kernel/proc/posix_timer.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/tty.h"
 
@@ -76,6 +77,7 @@ void end_process(Process& process) {
         debug_exit(static_cast<u8>(status & 0x7f ? status & 0x7f : status >> 8));
         machine_power_off();
     }
+    posix_timers_clear(process);
     for (auto& timer : process.interval_timers) kernel_timers().cancel(timer.timer);
     process.pending.clear(~SignalSet{0});
     release_memory(process);

@@ -135,6 +135,8 @@ struct Process : RefCounted {
         IntervalTimer(Process* process, int which);
     } interval_timers[3];
 
+    struct PosixTimers* posix_timers = nullptr; // timer_create(2), once there is one
+
     char last_name[16] = "";   // of its last thread, for a zombie
     char executable[256] = ""; // path, for /proc/PID/exe
     RunningProgram executable_file;

@@ -61,6 +61,8 @@ class PendingSignals {
     // A standard signal that is pending already stays single. EAGAIN: no memory to queue a
     // real-time signal.
     Result<void> add(const SignalInfo& info);
+    // More expiries of a timer whose signal is here still; false when it isn't.
+    bool add_overruns(int timer, u64 expiries);
     // Takes the lowest of `allowed`; false when there is none.
     bool take(SignalSet allowed, SignalInfo& info);
     void clear(SignalSet which);

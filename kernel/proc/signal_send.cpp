@@ -94,6 +94,18 @@ Result<void> PendingSignals::add(const SignalInfo& info) {
     return {};
 }
 
+bool PendingSignals::add_overruns(int timer, u64 expiries) {
+    constexpr u64 most = 0x7fffffff; // DELAYTIMER_MAX
+    for (QueuedSignal& queued : queue_) {
+        SignalInfo& info = queued.info;
+        if (info.kind != SignalInfo::Kind::timer || info.pid != timer) continue;
+        const u64 all = info.uid + expiries;
+        info.uid = static_cast<u32>(all < most ? all : most);
+        return true;
+    }
+    return false;
+}
+
 bool PendingSignals::take(SignalSet allowed, SignalInfo& info) {
     SignalSet ready = set_ & allowed;
     if (!ready) return false;

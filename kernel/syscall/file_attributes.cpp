@@ -13,6 +13,7 @@ bool owns(const Inode& inode) {
 }
 
 Result<void> change_mode(Inode& inode, u32 mode) {
+    if (inode.fs.has(mount_rdonly)) return Errno{EROFS};
     if (inode.is_symlink()) return Errno{EOPNOTSUPP};
     if (!owns(inode)) return Errno{EPERM};
     const Credentials& c = current_credentials();
@@ -26,6 +27,7 @@ Result<void> change_mode(Inode& inode, u32 mode) {
 constexpr u32 unchanged = ~0u;
 
 Result<void> change_owner(Inode& inode, u32 uid, u32 gid) {
+    if (inode.fs.has(mount_rdonly)) return Errno{EROFS};
     const Credentials& c = current_credentials();
     if (c.fsuid != 0) {
         if (uid != unchanged && (c.fsuid != inode.uid || uid != inode.uid)) return Errno{EPERM};
@@ -114,6 +116,7 @@ void apply(Nanoseconds& to, const NewTime& time, Nanoseconds now) {
 Result<void> set_times(Inode& inode, const NewTimes& times) {
     using Kind = NewTime::Kind;
     if (times.accessed.kind == Kind::omit && times.modified.kind == Kind::omit) return {};
+    if (inode.fs.has(mount_rdonly)) return Errno{EROFS};
     const bool both_now = times.accessed.kind == Kind::now && times.modified.kind == Kind::now;
     if (!owns(inode)) {
         if (!both_now) return Errno{EPERM};

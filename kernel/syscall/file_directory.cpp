@@ -136,17 +136,18 @@ SysResult sys_chroot(UserPtr<const char> path) {
 
 // `data`, the file system's own options, is taken by none of those here.
 SysResult sys_mount(UserPtr<const char> source, UserPtr<const char> target,
-                    UserPtr<const char> type, usize flags, UserPtr<const void>) {
+                    UserPtr<const char> type, usize flags, UserPtr<const void> data) {
     constexpr usize magic = 0xc0ed0000, magic_mask = 0xffff0000; // MS_MGC_VAL of old programs
     if ((flags & magic_mask) == magic) flags &= ~magic_mask;
     PathName where;
-    char source_text[64], type_text[32];
+    char source_text[64], type_text[32], options_text[256];
     const auto kind = TRY(optional_text(type_text, type));
     const auto from = TRY(optional_text(source_text, source));
+    const auto options = TRY(optional_text(options_text, data.cast<const char>()));
     TRY(where.import(target));
     const Walker who{current_fs(), current_credentials()};
     return to_sys_result(mount_filesystem(who, from.empty() ? "none" : from, where.view(), kind,
-                                          static_cast<u32>(flags)));
+                                          static_cast<u32>(flags), options));
 }
 SysResult sys_umount2(UserPtr<const char> target, u32 flags) {
     PathName where;

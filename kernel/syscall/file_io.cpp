@@ -61,8 +61,10 @@ SysResult transfer_read(file& f, IovIter& to, i64& position) {
 SysResult transfer_write(file& f, IovIter& from, i64& position) {
     TRY(apply_size_limit(f, from, position));
     auto result = f.write(from, position);
-    if (result) [[likely]]
+    if (result) [[likely]] {
+        if (f.inode) f.inode->drop_set_id(current_credentials());
         return static_cast<long>(*result);
+    }
     if (result.error().code == EPIPE) raise_sigpipe();
     return Errno{result.error().code == EINTR ? ERESTARTSYS : result.error().code};
 }

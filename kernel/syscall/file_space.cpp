@@ -38,6 +38,7 @@ SysResult sys_ftruncate(int fd, i64 size) {
     Ref<file> f = TRY(get_file(fd));
     if (!f->inode || !f->inode->is_regular() || !f->writable()) return Errno{EINVAL};
     TRY(check_size_limit(static_cast<u64>(size)));
+    f->inode->drop_set_id(current_credentials());
     return to_sys_result(f->inode->truncate(static_cast<u64>(size)));
 }
 SysResult compat_sys_truncate(UserPtr<const char> path, i32 size) {

@@ -17,6 +17,8 @@ AddressSpace& space() { return *current_process().memory; }
 Result<void> attach_file(MapRequest& request, int fd, bool shared) {
     Ref<file> opened = TRY(current_process().files->get(fd));
     if (!opened->readable()) return Errno{EACCES};
+    if ((request.protection & PROT_EXEC) && opened->inode && opened->inode->fs.has(mount_noexec))
+        return Errno{EPERM};
     if (shared) {
         if ((request.protection & PROT_WRITE) && !opened->writable()) return Errno{EACCES};
         if (!opened->writable()) request.vma_flags &= ~Vma::may_write;
@@ -52,6 +54,7 @@ SysResult map_pages(uptr address, usize bytes, int protection, int flags, int fd
     if (bytes == 0) return Errno{EINVAL};
     const bool shared = TRY(shared_type(flags));
     if (flags & MAP_HUGETLB) return Errno{ENOMEM}; // none reserved
+    if (space().lock_future) flags |= MAP_LOCKED;
     MapRequest request;
     request.address = address;
     request.bytes = bytes;
@@ -187,11 +190,15 @@ SysResult sys_mlockall(int flags) {
     const Process& process = current_process();
     if (process.credentials.euid != 0 && process.limits[RLIMIT_MEMLOCK].current == 0)
         return Errno{EPERM};
-    if (flags & MCL_CURRENT) space().set_locked(0, space().end(), true);
+    space().lock_future = flags & MCL_FUTURE;
+    if (!(flags & MCL_CURRENT)) return 0;
+    space().set_locked(0, space().end(), true);
+    if (!(flags & MCL_ONFAULT)) space().populate_all();
     return 0;
 }
 
 SysResult sys_munlockall() {
+    space().lock_future = false;
     space().set_locked(0, space().end(), false);
     return 0;
 }

@@ -93,3 +93,21 @@ SysResult sys_sched_get_priority_min(int policy);
 SysResult sys_getpriority(int which, int who);
 SysResult sys_setpriority(int which, int who, int nice);
 SysResult sys_nice(int increment);
+
+// The 16-bit ids of i386 (credentials16.cpp)
+SysResult compat_sys_getuid16();
+SysResult compat_sys_geteuid16();
+SysResult compat_sys_getgid16();
+SysResult compat_sys_getegid16();
+SysResult compat_sys_setuid16(u16 uid);
+SysResult compat_sys_setgid16(u16 gid);
+SysResult compat_sys_setreuid16(u16 real, u16 effective);
+SysResult compat_sys_setregid16(u16 real, u16 effective);
+SysResult compat_sys_setresuid16(u16 real, u16 effective, u16 saved);
+SysResult compat_sys_setresgid16(u16 real, u16 effective, u16 saved);
+SysResult compat_sys_getresuid16(UserPtr<u16> real, UserPtr<u16> effective, UserPtr<u16> saved);
+SysResult compat_sys_getresgid16(UserPtr<u16> real, UserPtr<u16> effective, UserPtr<u16> saved);
+SysResult compat_sys_setfsuid16(u16 uid);
+SysResult compat_sys_setfsgid16(u16 gid);
+SysResult compat_sys_getgroups16(int count, UserPtr<u16> groups);
+SysResult compat_sys_setgroups16(int count, UserPtr<const u16> groups);

@@ -4,6 +4,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/restart.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/signal_file.h"
 #include "kernel/proc/signal_frame.h"
 #include "kernel/proc/user_time.h"
 
@@ -368,3 +369,18 @@ SysResult sys_tgkill(int pid, int tid, int signal) {
 SysResult sys_rt_sigreturn() { return pop_signal_frame64(current_task()); }
 SysResult compat_sys_sigreturn() { return pop_signal_frame32(current_task()); }
 SysResult compat_sys_rt_sigreturn() { return pop_signal_frame32_with_info(current_task()); }
+
+SysResult sys_signalfd4(int fd, UserPtr<const u64> mask, usize size, u32 flags) {
+    if (size != set_size || (flags & ~static_cast<u32>(O_CLOEXEC | O_NONBLOCK)))
+        return Errno{EINVAL};
+    const SignalSet set = TRY(get_user(mask));
+    FdTable& files = *current_process().files;
+    if (fd != -1) {
+        TRY(signal_file_set(*TRY(files.get(fd)), set));
+        return fd;
+    }
+    return TRY(files.install(TRY(make_signal_file(set, flags & O_NONBLOCK)), flags & O_CLOEXEC));
+}
+SysResult sys_signalfd(int fd, UserPtr<const u64> mask, usize size) {
+    return sys_signalfd4(fd, mask, size, 0);
+}

@@ -40,3 +40,6 @@ SysResult sys_pause();
 SysResult sys_rt_sigreturn();
 SysResult compat_sys_sigreturn();
 SysResult compat_sys_rt_sigreturn();
+
+SysResult sys_signalfd(int fd, UserPtr<const u64> mask, usize size);
+SysResult sys_signalfd4(int fd, UserPtr<const u64> mask, usize size, u32 flags);

@@ -33,3 +33,15 @@ SysResult compat_sys_setitimer(int which, UserPtr<const itimerval32> value,
                                UserPtr<itimerval32> old);
 SysResult sys_getitimer(int which, UserPtr<itimerval_native> value);
 SysResult compat_sys_getitimer(int which, UserPtr<itimerval32> value);
+
+// timer_create(2) (posix_timer.cpp)
+SysResult sys_timer_create(int clock, UserPtr<const sigevent_native> event, UserPtr<int> id);
+SysResult compat_sys_timer_create(int clock, UserPtr<const sigevent32> event, UserPtr<int> id);
+SysResult sys_timer_settime(int id, int flags, UserPtr<const itimerspec_native> value,
+                            UserPtr<itimerspec_native> old);
+SysResult compat_sys_timer_settime32(int id, int flags, UserPtr<const itimerspec32> value,
+                                     UserPtr<itimerspec32> old);
+SysResult sys_timer_gettime(int id, UserPtr<itimerspec_native> value);
+SysResult compat_sys_timer_gettime32(int id, UserPtr<itimerspec32> value);
+SysResult sys_timer_getoverrun(int id);
+SysResult sys_timer_delete(int id);

@@ -52,6 +52,12 @@
 #define MINSIGSTKSZ 2048
 #define SIGSTKSZ 8192
 
+// sigevent(7)
+#define SIGEV_SIGNAL 0
+#define SIGEV_NONE 1
+#define SIGEV_THREAD 2
+#define SIGEV_THREAD_ID 4
+
 // si_code
 #define SI_USER 0
 #define SI_KERNEL 128
