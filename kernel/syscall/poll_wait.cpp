@@ -62,6 +62,16 @@ usize look(std::span<Watched> files, PollTable* table) {
     }
     return ready;
 }
+usize look_again(std::span<Watched> files, const FdTable& table) {
+    usize ready = 0;
+    for (Watched& w : files) {
+        if (!w.held) continue;
+        file* now = table.peek(w.fd);
+        w.got = now ? now->poll(nullptr) & (w.wanted | POLLERR | POLLHUP) : u32{POLLNVAL};
+        if (w.got) ready++;
+    }
+    return ready;
+}
 } // namespace
 
 WatchedFiles::~WatchedFiles() {
@@ -95,9 +105,11 @@ Result<usize> wait_for_files(std::span<Watched> files, Nanoseconds deadline) {
     ThreadTable waits;
     usize ready = look(files, &waits);
     while (!ready) {
+        // What the numbers stand for may be closed or replaced meanwhile; the files that we wait
+        // for are kept for the sake of their queues.
         if (waits.failed) return Errno{ENOMEM};
         auto blocked = block_current(deadline);
-        ready = look(files, nullptr);
+        ready = look_again(files, table);
         if (ready || blocked) continue;
         if (blocked.error().code == ETIMEDOUT) return usize{0};
         return blocked.error();
