@@ -105,9 +105,17 @@ int __stream_put_slow(FILE* stream, int character) {
     return __stream_write(stream, &byte, 1) == 1 ? byte : EOF;
 }
 
+// Another thread may be writing still; one that waits for input keeps its stream for ever.
+static void flush_at_exit(FILE* stream) {
+    if (!stream->put) return;
+    int locked = stream_lock(stream);
+    __stream_flush(stream);
+    stream_unlock(stream, locked);
+}
+
 void __stdio_exit(void) {
-    if (&__stdout_stream) __stream_flush(&__stdout_stream);
-    for (FILE* stream = __stream_list; stream; stream = stream->next) __stream_flush(stream);
+    if (&__stdout_stream) flush_at_exit(&__stdout_stream);
+    for (FILE* stream = __stream_list; stream; stream = stream->next) flush_at_exit(stream);
 }
 
 ssize_t __fd_read(FILE* stream, void* buffer, size_t length) {

@@ -1,6 +1,7 @@
 // Commands for the shell: system(3), popen(3).
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,33 +10,57 @@
 
 #include "stream.h"
 
+// What system() has changed while the command runs.
+struct running {
+    pid_t child;
+    struct sigaction interrupt, quit;
+    sigset_t before;
+};
+
+static void put_back(const struct running* running) {
+    sigaction(SIGINT, &running->interrupt, 0);
+    sigaction(SIGQUIT, &running->quit, 0);
+    sigprocmask(SIG_SETMASK, &running->before, 0);
+}
+
+// A thread cancelled in system() takes the command with it.
+static void end_command(void* argument) {
+    struct running* running = argument;
+    kill(running->child, SIGKILL);
+    while (waitpid(running->child, 0, 0) < 0 && errno == EINTR) continue;
+    put_back(running);
+}
+
+static int wait_for(struct running* running) {
+    int status = -1;
+    pthread_cleanup_push(end_command, running);
+    while (waitpid(running->child, &status, 0) < 0)
+        if (errno != EINTR) {
+            status = -1;
+            break;
+        }
+    pthread_cleanup_pop(0);
+    return status;
+}
+
 int system(const char* command) {
     if (!command) return access("/bin/sh", X_OK) == 0;
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
-    sigset_t blocked, before;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct running running;
+    sigset_t blocked;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
-    sigaction(SIGINT, &ignore, &interrupt);
-    sigaction(SIGQUIT, &ignore, &quit);
-    sigprocmask(SIG_BLOCK, &blocked, &before);
-    int status = -1;
-    pid_t child = fork();
-    if (child == 0) {
-        sigaction(SIGINT, &interrupt, 0);
-        sigaction(SIGQUIT, &quit, 0);
-        sigprocmask(SIG_SETMASK, &before, 0);
+    sigaction(SIGINT, &ignore, &running.interrupt);
+    sigaction(SIGQUIT, &ignore, &running.quit);
+    sigprocmask(SIG_BLOCK, &blocked, &running.before);
+    running.child = fork();
+    if (running.child == 0) {
+        put_back(&running);
         execl("/bin/sh", "sh", "-c", command, (char*)0);
         _exit(127);
     }
-    if (child > 0)
-        while (waitpid(child, &status, 0) < 0)
-            if (errno != EINTR) {
-                status = -1;
-                break;
-            }
-    sigaction(SIGINT, &interrupt, 0);
-    sigaction(SIGQUIT, &quit, 0);
-    sigprocmask(SIG_SETMASK, &before, 0);
+    int status = running.child > 0 ? wait_for(&running) : -1;
+    put_back(&running);
     return status;
 }
 

@@ -139,7 +139,7 @@ static void processes(void) {
     CHECK(unsetenv("PLUMB") == 0 && !getenv("PLUMB") && setenv("A=B", "x", 1) == -1 &&
           errno == EINVAL);
     char real[4096];
-    CHECK(realpath("/usr/../usr/./bin//", real) && !strcmp(real, "/usr/bin"));
+    CHECK(realpath("/tmp/../tmp/./../dev//", real) && !strcmp(real, "/dev"));
     CHECK(!realpath("/no/such", real) && errno == ENOENT);
 }
 

@@ -51,11 +51,12 @@ class Guest:
     files     what to add to the initrd: {path: bytes or path of a file on the host}
     append    words for the kernel's command line (the address is put there by `ip`)
     boot      arguments that replace -kernel/-initrd/-append (the ISO)
+    command   starts the guest in place of all of these (make run)
     panics    the test wants a panic; otherwise one is a failure even when nothing else is
     """
 
     def __init__(self, *, forward=(), net="user", ip=IP_STATIC, files=None, append="", memory=128, initrd=INITRD,
-                 kernel=KERNEL, boot=None, extra=(), panics=False, name="guest"):
+                 kernel=KERNEL, boot=None, extra=(), panics=False, command=None, name="guest"):
         self.name = name
         self._panics = panics
         self.ports = {}
@@ -71,7 +72,7 @@ class Guest:
         arguments += boot or self._boot_arguments(kernel, initrd, files or {}, f"{APPEND} {ip} {append}".strip())
         arguments += self._network(net, forward) + list(extra)
         self.started = time.monotonic()
-        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(command or arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
