@@ -58,6 +58,8 @@ void netif_receive_skb(SkbPtr skb) {
         return;
     }
     const u16 type = eth_type_trans(*skb, dev);
+    // What the sender's layers noted, on loopback, is not this side's yet.
+    skb->network_header = skb->transport_header = sk_buff::unset;
     if (timestamps_wanted && skb->timestamp == 0) skb->timestamp = clock_realtime();
     if (taps_present()) [[unlikely]]
         tap(*skb, dev);
