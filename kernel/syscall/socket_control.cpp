@@ -45,8 +45,10 @@ Result<void> ControlBuffer::import_native(UserPtr<const void> from, usize length
     return {};
 }
 
-// As on Linux, a malformed header counts before a length that is too great.
+// As on Linux, a malformed header counts before a length that is too great, unless that is beyond
+// any int; and without a single header there is nothing to send.
 Result<void> ControlBuffer::import_compat(UserPtr<const void> from, usize length) {
+    if (length > INT32_MAX) return Errno{ENOBUFS};
     const usize taken = min(length, max_sent);
     Box<u8> narrow(TRY(allocate(taken)));
     TRY(copy_from_user(narrow.get(), from, taken));
@@ -54,6 +56,7 @@ Result<void> ControlBuffer::import_compat(UserPtr<const void> from, usize length
     TRY(walk32(narrow.get(), taken, length, [&](const abi::cmsghdr32&, const u8*, usize data) {
         wide += align64(sizeof(abi::cmsghdr64) + data);
     }));
+    if (wide == 0) return Errno{EINVAL};
     if (max(wide, length) > max_sent) return Errno{ENOMEM};
     bytes_ = TRY(allocate(wide));
     memset(bytes_, 0, wide);

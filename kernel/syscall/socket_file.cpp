@@ -5,6 +5,7 @@
 #include "kernel/proc/process.h"
 
 Result<usize> SocketFile::read(IovIter& to, i64&) {
+    if (to.remaining() == 0) return usize{0}; // read() for nothing never waits; recv() may
     msghdr message;
     message.iter = to;
     auto result = sock_recvmsg(*sock_, message, nonblocking() ? MSG_DONTWAIT : 0);
@@ -41,6 +42,7 @@ usize SocketFile::describe(std::span<char> to) {
 
 Result<SocketHandle> sockfd_lookup_light(int fd) {
     Ref<file> opened = TRY(current_process().files->get(fd));
+    if (opened->flags & O_PATH) return Errno{EBADF};
     if (!opened->as_socket()) return Errno{ENOTSOCK};
     return SocketHandle{std::move(opened)};
 }

@@ -128,12 +128,12 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
     if (flags & MSG_OOB) return receive_urgent(sk, message, size, flags);
     nonblock |= (flags & MSG_DONTWAIT) != 0;
     const usize target =
-        flags & MSG_WAITALL ? size : min<usize>(max(sk.receive_low_water, 1u), size);
+        max<usize>(flags & MSG_WAITALL ? size : min<usize>(sk.receive_low_water, size), 1);
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
     Reader reader{sk, message.iter, flags, sk.copied, size};
     u32 acknowledged = 0; // of `copied`, told to tcp_cleanup_rbuf
     Result<void> result;
-    while (reader.left > 0) {
+    do { // a call for no bytes waits for the first too, as Linux's does
         const auto step = reader.step();
         if (!step.ok()) {
             result = step.error();
@@ -162,7 +162,7 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
         if (!result.ok()) break;
         if (reader.peek() && sk.copied > reader.place) reader.place = sk.copied; // read by another
         if (!reader.peek()) reader.place = sk.copied;
-    }
+    } while (reader.left > 0);
     if (!reader.peek() && reader.copied > 0) {
         tcp_tune_receive_buffer(sk, static_cast<u32>(reader.copied));
         tcp_cleanup_rbuf(sk, static_cast<u32>(reader.copied) - acknowledged);

@@ -215,12 +215,14 @@ static void test_socketcall(void) {
 
 int main(void) {
     int file = open("/dev/null", O_RDWR);
-    CHECK(file >= 0);
+    int path = open("/", O_PATH);
+    CHECK(file >= 0 && path >= 0);
     for (door = 0; door < DOOR_COUNT; door++) {
         int before = test_failed;
         test_socket();
         test_descriptors(-1, EBADF);
         test_descriptors(1000, EBADF);
+        test_descriptors(path, EBADF);
         test_descriptors(file, ENOTSOCK);
         test_bind();
         test_states();
@@ -228,6 +230,7 @@ int main(void) {
         if (test_failed > before) printf("… through the door: %s\n", door_names[door]);
     }
     test_socketcall();
+    close(path);
     close(file);
     return test_end();
 }

@@ -154,6 +154,10 @@ static void test_control(int s) {
     message.msg_controllen = 4;
     CHECK_EQ(x_recvmsg(s, &message, 0), 3);
     CHECK_EQ(message.msg_flags & MSG_CTRUNC, MSG_CTRUNC);
+    outgoing("x");
+    message.msg_control = control;
+    message.msg_controllen = (size_t)1 << 31;
+    CHECK_ERRNO(x_sendmsg(s, &message, 0), ENOBUFS);
     value = 0;
     CHECK_EQ(x_setsockopt(s, IPPROTO_IP, IP_RECVTTL, &value, sizeof value), 0);
 }

@@ -76,6 +76,8 @@ static void test_data(void) {
     connected(&c, &s);
     CHECK_EQ(poll_now(c, 0), POLLOUT);
     CHECK_ERRNO(x_recv(s, other, 10, MSG_DONTWAIT), EAGAIN);
+    CHECK_ERRNO(x_recv(s, other, 0, MSG_DONTWAIT), EAGAIN);
+    CHECK_EQ(read(s, other, 0), 0);
     memcpy(data, "hogehoge", 8);
     CHECK_EQ(x_send(c, data, 8, 0), 8);
     CHECK_EQ(poll_now(s, 1000), POLLIN | POLLOUT);
