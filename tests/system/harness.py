@@ -4,6 +4,7 @@ Everything has a deadline. A guest that doesn't answer fails the test with the e
 QEMU that a Guest has started is ever killed, by its process id.
 """
 
+import ctypes
 import os
 import re
 import signal
@@ -30,6 +31,15 @@ IP_STATIC = f"ip={GUEST_ADDRESS}::{HOST_ADDRESS}:255.255.255.0::eth0:off"
 
 PROMPT = re.compile(rb"[#$] \Z")
 ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """In a child: a guest must not outlive a test run that was killed itself (prctl(2))."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class GuestError(AssertionError):
@@ -72,7 +82,7 @@ class Guest:
         arguments += boot or self._boot_arguments(kernel, initrd, files or {}, f"{APPEND} {ip} {append}".strip())
         arguments += self._network(net, forward) + list(extra)
         self.started = time.monotonic()
-        self.process = subprocess.Popen(command or arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(command or arguments, cwd=ROOT, preexec_fn=die_with_parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
