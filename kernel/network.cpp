@@ -4,10 +4,13 @@
 #include "kernel/cmdline.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/mem/frames.h"
+#include "kernel/syscall/unix_services.h"
 #include "net/net_init.h"
 #include "net/netconfig.h"
 #include "net/proc_net.h"
+
 #include "net/tcp/tcp.h"
+#include "net/unix/unix.h"
 
 namespace {
 
@@ -22,6 +25,7 @@ Result<void> store_knob(std::string_view text, u64 context) {
 } // namespace
 
 void network_init() {
+    unix_services_init();
     auto start = []() -> Result<void> {
         TRY(net_init());
         return tcp_init(memory_statistics().total_frames * page_size);
@@ -33,6 +37,7 @@ void network_configure() {
     for (const ProcNetFile& entry : proc_net_files()) proc_register(entry.path, entry.show);
     proc_net_add(tcp_snmp_show, tcp_sockstat_show);
     proc_register("net/tcp", [](TextBuffer& out, u64) { tcp4_seq_show(out); });
+    proc_register("net/unix", [](TextBuffer& out, u64) { unix_seq_show(out); });
     proc_register("net/netstat", [](TextBuffer& out, u64) { tcp_netstat_show(out); });
     for (const NetKnob& knob : net_knobs())
         proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));

@@ -4,6 +4,7 @@
 #include "net/ipv4/inet_verbs.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/route.h"
+#include "net/unix/unix.h"
 
 namespace {
 
@@ -40,6 +41,7 @@ Result<void> net_init() {
     ping_init();
     udp_init();
     raw_init();
+    unix_init();
     net_device& lo = *dev_get_by_name("lo");
     TRY(inet_set_address(lo, be32(INADDR_LOOPBACK), mask_of(8)));
     return dev_open(lo);

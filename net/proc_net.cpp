@@ -7,6 +7,7 @@
 #include "net/ipv4/raw.h"
 #include "net/ipv4/route.h"
 #include "net/ipv4/udp.h"
+#include "net/unix/unix_sock.h"
 #include <initializer_list>
 
 namespace {
@@ -102,6 +103,7 @@ constexpr ProcNetFile files[] = {
 };
 
 constexpr NetKnob knobs[] = {
+    {"sys/net/unix/max_dgram_qlen", &unix_max_dgram_qlen, 0, 0x7fffffff},
     {"sys/net/ipv4/ip_forward", &ip_knobs.ip_forward, 0, 1},
     {"sys/net/ipv4/ip_default_ttl", &ip_knobs.ip_default_ttl, 1, 255},
     {"sys/net/ipv4/icmp_echo_ignore_all", &ip_knobs.icmp_echo_ignore_all, 0, 1},

@@ -38,7 +38,9 @@ struct sock : RefCounted {
     int bound_device = 0;             // ifindex, 0: any
     u32 priority = 0, mark = 0;
     u32 drops = 0;
-    u32 uid = 0; // of the creator
+    u32 uid = 0;      // of the creator
+    int peer_pid = 0; // SO_PEERCRED: nobody, unless the family knows
+    u32 peer_uid = ~0u, peer_gid = ~0u;
     u64 inode = 0;
     u64 cookie = 0;                 // SO_COOKIE, given when first asked for
     Nanoseconds last_timestamp = 0; // of the last datagram taken (SIOCGSTAMP)

@@ -227,10 +227,9 @@ Result<u32> get_bound_device(const sock& sk, std::span<u8> value) {
     return answer(value, dev->name, strlen(dev->name) + 1);
 }
 
-// SO_PEERCRED of a family without credentials: nobody.
-Result<u32> get_peer_credentials(std::span<u8> value) {
-    const u32 nobody[3] = {0, ~0u, ~0u}; // pid, uid, gid
-    return answer(value, nobody, sizeof nobody);
+Result<u32> get_peer_credentials(const sock& sk, std::span<u8> value) {
+    const u32 peer[3] = {static_cast<u32>(sk.peer_pid), sk.peer_uid, sk.peer_gid};
+    return answer(value, peer, sizeof peer);
 }
 
 Result<u32> get_peer_name(socket& sock, std::span<u8> value) {
@@ -316,7 +315,7 @@ Result<u32> get_option(socket& sock, int name, std::span<u8> value, bool compat)
     case SO_BINDTODEVICE:
         return get_bound_device(sk, value);
     case SO_PEERCRED:
-        return get_peer_credentials(value);
+        return get_peer_credentials(sk, value);
     case SO_PEERNAME:
         return get_peer_name(sock, value);
     case SO_COOKIE:

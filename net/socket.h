@@ -27,6 +27,7 @@ struct msghdr {
     u8* control = nullptr;
     u32 controllen = 0;   // in: bytes given or room; out (receive): bytes used
     u32 control_used = 0; // receive: bytes written so far; sock_recvmsg ends with it in controllen
+    u32 control_room = 0; // receive: bytes that the program has, in its own layout
     bool compat = false;  // an i386 caller
 };
 

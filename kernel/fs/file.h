@@ -32,6 +32,8 @@ struct file : RefCounted {
     // operation.
     virtual Result<usize> read(IovIter& to, i64& position);
     virtual Result<usize> write(IovIter& from, i64& position);
+    // Whether write(2)'s EPIPE comes with SIGPIPE: not for sockets that keep messages apart.
+    virtual bool epipe_signals() const { return true; }
     // The new offset. ESPIPE unless seekable.
     virtual Result<i64> seek(i64 offset, int whence);
     // POLL* bits that hold now. With a table, also adds the wait queues that tell of a change.

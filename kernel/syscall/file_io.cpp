@@ -65,7 +65,7 @@ SysResult transfer_write(file& f, IovIter& from, i64& position) {
         if (f.inode) f.inode->drop_set_id(current_credentials());
         return static_cast<long>(*result);
     }
-    if (result.error().code == EPIPE) raise_sigpipe();
+    if (result.error().code == EPIPE && f.epipe_signals()) raise_sigpipe();
     return Errno{result.error().code == EINTR ? ERESTARTSYS : result.error().code};
 }
 

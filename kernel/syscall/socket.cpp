@@ -41,30 +41,31 @@ SysResult sys_socket(int family, int type, int protocol) {
     return TRY(sock_map_fd(std::move(sock), flags));
 }
 
+// As on Linux the descriptors come first, and the program is told them before there are sockets.
 SysResult sys_socketpair(int family, int type, int protocol, UserPtr<int> fds) {
     const int flags = type & ~type_mask;
     if (flags & ~creation_flags) return Errno{EINVAL};
-    Ref<socket> a = TRY(sock_create(family, type & type_mask, protocol));
-    Ref<socket> b = TRY(sock_create(family, type & type_mask, protocol));
-    if (!a->ops->socketpair) return Errno{EOPNOTSUPP};
-    TRY(a->ops->socketpair(*a, *b));
-
     FdTable& files = *current_process().files;
-    int numbers[2];
-    numbers[0] = TRY(sock_map_fd(std::move(a), flags));
-    auto second = sock_map_fd(std::move(b), flags);
-    if (!second.ok()) {
-        (void)files.close(numbers[0]);
-        return second.error();
-    }
-    numbers[1] = *second;
-    auto told = copy_to_user(fds, numbers, sizeof numbers);
-    if (!told.ok()) {
-        (void)files.close(numbers[0]);
-        (void)files.close(numbers[1]);
-        return told.error();
-    }
-    return 0;
+    int numbers[2] = {-1, -1};
+    auto make = [&]() -> Result<void> {
+        for (int& number : numbers) number = TRY(files.reserve(flags & SOCK_CLOEXEC));
+        TRY(copy_to_user(fds, numbers, sizeof numbers));
+        Ref<socket> a = TRY(sock_create(family, type & type_mask, protocol));
+        Ref<socket> b = TRY(sock_create(family, type & type_mask, protocol));
+        if (!a->ops->socketpair) return Errno{EOPNOTSUPP};
+        TRY(a->ops->socketpair(*a, *b));
+        const u32 status = static_cast<u32>(flags & SOCK_NONBLOCK);
+        Ref<file> first = TRY(make_ref<SocketFile>(std::move(a), status));
+        Ref<file> second = TRY(make_ref<SocketFile>(std::move(b), status));
+        files.fill(numbers[0], std::move(first));
+        files.fill(numbers[1], std::move(second));
+        return {};
+    };
+    auto made = make();
+    if (made.ok()) return 0;
+    for (int number : numbers)
+        if (number >= 0) files.release(number);
+    return made.error();
 }
 
 SysResult sys_bind(int fd, UserPtr<const void> address, int length) {

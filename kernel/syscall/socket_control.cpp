@@ -4,6 +4,7 @@
 #include "kernel/abi/socket.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/proc/process.h"
 
 namespace {
 
@@ -82,6 +83,7 @@ Result<void> ControlBuffer::make_room(usize length, bool compat) {
     const usize room = min(compat ? length * 2 : length, max_received);
     bytes_ = TRY(allocate(room));
     length_ = static_cast<u32>(room);
+    given_ = static_cast<u32>(min(length, max_received));
     return {};
 }
 
@@ -111,4 +113,19 @@ Result<usize> ControlBuffer::export_to(UserPtr<void> to, usize room, msghdr& mes
     }
     TRY(copy_to_user(to, narrow.get(), used));
     return used;
+}
+
+void ControlBuffer::close_descriptors(const msghdr& message) {
+    for (usize at = 0; at + sizeof(abi::cmsghdr64) <= message.controllen;) {
+        abi::cmsghdr64 header;
+        memcpy(&header, bytes_ + at, sizeof header);
+        const bool rights = header.level == SOL_SOCKET && header.type == SCM_RIGHTS;
+        const u8* end = bytes_ + at + header.length;
+        for (const u8* data = bytes_ + at + sizeof header; rights && data < end; data += 4) {
+            int fd;
+            memcpy(&fd, data, sizeof fd);
+            (void)current_process().files->close(fd);
+        }
+        at += align64(header.length);
+    }
 }

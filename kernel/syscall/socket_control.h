@@ -21,10 +21,13 @@ class ControlBuffer {
     void attach(msghdr& message) {
         message.control = bytes_;
         message.controllen = length_;
+        message.control_room = given_;
     }
     // After receiving: copies out, sets MSG_CTRUNC when the program's room is too small; returns
     // the bytes used in its layout.
     Result<usize> export_to(UserPtr<void> to, usize room, msghdr& message, bool compat);
+    // The program couldn't be told what it received: takes the descriptors (SCM_RIGHTS) back.
+    void close_descriptors(const msghdr& message);
 
   private:
     Result<void> import_native(UserPtr<const void> from, usize length);
@@ -32,4 +35,5 @@ class ControlBuffer {
 
     u8* bytes_ = nullptr;
     u32 length_ = 0;
+    u32 given_ = 0; // by the program, in its layout
 };

@@ -3,6 +3,13 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/process.h"
+#include "net/sock.h"
+
+SocketFile::SocketFile(Ref<socket> sock, u32 flags)
+    : file(O_RDWR | flags), sock_(std::move(sock)) {
+    sock_->inode = anonymous_inode_number();
+    if (sock_->sk) sock_->sk->inode = sock_->inode;
+}
 
 Result<usize> SocketFile::read(IovIter& to, i64&) {
     if (to.remaining() == 0) return usize{0}; // read() for nothing never waits; recv() may

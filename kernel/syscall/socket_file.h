@@ -6,10 +6,11 @@
 
 class SocketFile final : public file {
   public:
-    SocketFile(Ref<socket> sock, u32 flags) : file(O_RDWR | flags), sock_(std::move(sock)) {}
+    SocketFile(Ref<socket> sock, u32 flags);
 
     Result<usize> read(IovIter& to, i64& position) override;
     Result<usize> write(IovIter& from, i64& position) override;
+    bool epipe_signals() const override { return sock_->type == SOCK_STREAM; }
     u32 poll(PollTable* table) override { return sock_poll(*sock_, table); }
     SysResult ioctl(u32 command, uptr argument, bool compat) override;
     FileStatus status() override;

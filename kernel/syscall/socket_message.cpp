@@ -98,8 +98,10 @@ SysResult receive_one(const SocketHandle& handle, UserPtr<typename Abi::Header> 
     if (user.header.name)
         TRY(move_addr_to_user(user.name, user.message.namelen, UserPtr<void>(user.header.name),
                               UserPtr<int>(to.address + offsetof(Header, namelen))));
-    const usize used = TRY(user.control.export_to(
-        UserPtr<void>(user.header.control), user.header.controllen, user.message, Abi::compat));
+    auto exported = user.control.export_to(UserPtr<void>(user.header.control),
+                                           user.header.controllen, user.message, Abi::compat);
+    if (!exported.ok()) user.control.close_descriptors(user.message);
+    const usize used = TRY(exported);
     TRY(put_user(UserPtr<u32>(to.address + offsetof(Header, flags)),
                  user.message.flags & ~msg_cmsg_compat));
     using Length = decltype(user.header.controllen);
