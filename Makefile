@@ -53,7 +53,7 @@ packages-test:
 
 # Packages first, then the build in a make of its own, on all processors.
 JOBS := $(shell nproc)
-SUBMAKE = $(MAKE) --no-print-directory -s -j$(JOBS)
+SUBMAKE = $(MAKE) --no-print-directory -s $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # --- the guest ---
 QEMU_NET_user = -netdev user,id=net0$(foreach f,$(FWD),,hostfwd=tcp:127.0.0.1:$(word 1,$(subst :, ,$f))-:$(word 2,$(subst :, ,$f))) -device e1000,netdev=net0,romfile=

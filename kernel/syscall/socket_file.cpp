@@ -5,8 +5,7 @@
 #include "kernel/proc/process.h"
 #include "net/sock.h"
 
-SocketFile::SocketFile(Ref<socket> sock, u32 flags)
-    : file(O_RDWR | flags), sock_(std::move(sock)) {
+SocketFile::SocketFile(Ref<socket> sock, u32 flags) : file(O_RDWR | flags), sock_(std::move(sock)) {
     sock_->inode = anonymous_inode_number();
     if (sock_->sk) sock_->sk->inode = sock_->inode;
 }
