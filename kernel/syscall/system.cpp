@@ -1,5 +1,6 @@
 // The calls about the system as a whole.
 #include "kernel/syscall/system.h"
+#include "kernel/syscall/import_iovec.h"
 
 #include "kernel/arch/power.h"
 #include "kernel/base/clock.h"
@@ -181,8 +182,7 @@ SysResult sys_syslog(int type, UserPtr<char> buffer, int length) {
 SysResult sys_getrandom(UserPtr<void> buffer, usize bytes, u32 flags) {
     if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)) return Errno{EINVAL};
     if ((flags & GRND_RANDOM) && (flags & GRND_INSECURE)) return Errno{EINVAL};
-    constexpr usize most = 0x7fff'f000;
-    bytes = min(bytes, most);
+    bytes = min(bytes, max_transfer);
     u8 chunk[256];
     for (usize done = 0; done < bytes;) {
         const usize n = min(sizeof(chunk), bytes - done);

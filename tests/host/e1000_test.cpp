@@ -1,5 +1,6 @@
 // The e1000 driver against the model of its device. The stack above the driver is the test itself:
-// the few functions of net/netdevice.h that a driver calls are answered here.
+// the few functions of net/netdevice.h that a driver calls are answered here. Long because all
+// tests share that stack.
 #include "kernel/base/checksum.h"
 #include "kernel/drivers/e1000/device.h"
 #include "tests/host/e1000_model.h"

@@ -1,5 +1,6 @@
 // What threads promise, one thing at a time; the load is in tests/guest/pthread_*.c. Built with the
-// host's library too, where the same must hold.
+// host's library too, where the same must hold. Long because it is one program of many small
+// promises.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

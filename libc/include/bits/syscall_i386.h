@@ -1,5 +1,6 @@
 // System call numbers of i386.
 // Source: the kernel's i386 table, syscalls(2).
+// Long because it is the whole table: one line a call.
 #pragma once
 #define __NR_restart_syscall 0
 #define __NR_exit 1

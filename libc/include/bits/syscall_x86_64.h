@@ -1,5 +1,6 @@
 // System call numbers of x86-64.
 // Source: the kernel's x86-64 table, syscalls(2).
+// Long because it is the whole table: one line a call.
 #pragma once
 #define __NR_read 0
 #define __NR_write 1
