@@ -4,6 +4,7 @@
 #include "kernel/base/math.h"
 #include "kernel/base/restart.h"
 #include "kernel/base/string.h"
+#include "net/error_queue.h"
 #include "net/netdevice.h"
 
 namespace {
@@ -26,7 +27,10 @@ sock::sock(proto& prot, int family, int type, int protocol)
     : prot(&prot), family(family), type(type), protocol(protocol), receive_buffer(default_buffer),
       send_buffer(default_buffer) {}
 
-sock::~sock() { receive_queue.purge(); }
+sock::~sock() {
+    receive_queue.purge();
+    error_queue.purge();
+}
 
 void sock_graft(sock& sk, socket& owner) {
     sk.owner = &owner;
@@ -93,8 +97,7 @@ Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock) {
 
 u32 datagram_poll(sock& sk, PollTable* table) {
     if (table && sk.owner) table->add(sk.owner->wait);
-    u32 events = 0;
-    if (sk.error) events |= POLLERR;
+    u32 events = sock_error_events(sk);
     if (sk.shutdown & shutdown_receive) events |= POLLRDHUP | POLLIN | POLLRDNORM;
     if (sk.shutdown == (shutdown_receive | shutdown_send)) events |= POLLHUP;
     if (!sk.receive_queue.empty()) events |= POLLIN | POLLRDNORM;

@@ -34,6 +34,8 @@ struct sock : RefCounted {
     u32 receive_allocated = 0;                                      // truesize in the receive queue
     u32 send_allocated = 0; // truesize of what is on its way out
     SkbQueue receive_queue;
+    SkbQueue error_queue;             // MSG_ERRQUEUE (net/error_queue.h)
+    bool select_error_queue = false;  // SO_SELECT_ERR_QUEUE
     u32 max_backlog = 0, backlog = 0; // of a listener
     int bound_device = 0;             // ifindex, 0: any
     u32 priority = 0, mark = 0;

@@ -130,6 +130,8 @@ bool* switch_of(sock& sk, int name) {
         return &sk.report_drops;
     case SO_DEBUG:
         return &sk.debug;
+    case SO_SELECT_ERR_QUEUE:
+        return &sk.select_error_queue;
     default:
         return nullptr;
     }

@@ -173,6 +173,14 @@
 #define SCM_TIMESTAMPNS 35
 #define SCM_TIMESTAMPING 37
 
+// who reports an error (recvmsg(2), MSG_ERRQUEUE; linux/errqueue.h)
+#define SO_EE_ORIGIN_NONE 0
+#define SO_EE_ORIGIN_LOCAL 1
+#define SO_EE_ORIGIN_ICMP 2
+#define SO_EE_ORIGIN_ICMP6 3
+#define SO_EE_ORIGIN_TIMESTAMPING 4
+#define SO_EE_ORIGIN_ZEROCOPY 5
+
 // ioctl(2) on sockets
 #define FIOSETOWN 0x8901
 #define SIOCSPGRP 0x8902

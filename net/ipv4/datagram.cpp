@@ -101,7 +101,7 @@ void put_sender(const sk_buff& skb, bool has_ports, msghdr& message) {
 Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool nonblock, u32 flags,
                                u32 skip, bool has_ports) {
     if ((flags & MSG_OOB) && !has_ports) return Errno{EOPNOTSUPP}; // UDP ignores it, as on Linux
-    if (flags & MSG_ERRQUEUE) return Errno{EAGAIN};                // nothing is ever queued there
+    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
     SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock));
     if (!skb) {
         message.namelen = 0;
@@ -137,5 +137,6 @@ void datagram_close(sock& sk) {
     inet_release_port(sk);
     sock_orphan(sk);
     sk.receive_queue.purge();
+    sk.error_queue.purge();
     sock_put(sk);
 }

@@ -9,7 +9,7 @@
 
 IcmpMib icmp_mib;
 void (*ping_rcv)(const sk_buff& skb);
-void (*ping_error)(sk_buff& skb, u8 type, u8 code);
+void (*ping_error)(sk_buff& skb, u8 type, u8 code, u32 info);
 
 namespace {
 
@@ -71,8 +71,9 @@ void timestamp(const sk_buff& skb) {
 }
 
 // The quoted header must be whole, with at least 8 bytes behind it. Leaves network_header at the
-// quoted IP header and data at what it carries.
+// quoted IP header and data at what it carries; IpControl::outer_header keeps the ICMP packet's.
 bool open_quote(sk_buff& skb) {
+    skb.control<IpControl>().outer_header = skb.network_header;
     skb.pull(sizeof(icmphdr));
     if (skb.len() < sizeof(iphdr)) return false;
     skb.set_network_header();
@@ -114,7 +115,8 @@ void error_message(SkbPtr skb) {
         if (info >= 68 && info < total) ip_update_pmtu(quoted.destination, info);
     }
     if (raw_icmp_error) raw_icmp_error(*skb, header.type, header.code, info);
-    if (quoted.protocol == IPPROTO_ICMP && ping_error) ping_error(*skb, header.type, header.code);
+    if (quoted.protocol == IPPROTO_ICMP && ping_error)
+        ping_error(*skb, header.type, header.code, info);
     const net_protocol* protocol = inet_protocol(quoted.protocol);
     if (protocol && protocol->error) protocol->error(*skb, header.type, header.code, info);
 }

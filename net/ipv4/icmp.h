@@ -24,4 +24,4 @@ extern IcmpMib icmp_mib;
 
 // Ping sockets' look at an echo reply (data at the ICMP header) and at an error about an echo.
 extern void (*ping_rcv)(const sk_buff& skb);
-extern void (*ping_error)(sk_buff& skb, u8 type, u8 code);
+extern void (*ping_error)(sk_buff& skb, u8 type, u8 code, u32 info);

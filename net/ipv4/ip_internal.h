@@ -28,6 +28,8 @@ struct IpControl {
     u8 options_length; // bytes of options in the header
     bool source_routed;
     u8 address_type; // rtn_* of the destination
+    u16 outer_header =
+        0; // an ICMP error's own IP header (offset from head), once its quote is open
 };
 
 void ip_input_init();

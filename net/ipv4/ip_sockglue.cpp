@@ -99,6 +99,7 @@ Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
             number != 1)
             return Errno{EINVAL};
         *option = number != 0;
+        if (name == IP_RECVERR && !number) sk.error_queue.purge();
         return {};
     }
     switch (name) {
@@ -118,7 +119,7 @@ Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
         sk.header_included = number != 0;
         return {};
     case IP_MTU_DISCOVER:
-        if (number < IP_PMTUDISC_DONT || number > 5) return Errno{EINVAL};
+        if (number < IP_PMTUDISC_DONT || number > IP_PMTUDISC_OMIT) return Errno{EINVAL};
         sk.path_mtu_discovery = static_cast<u8>(number);
         return {};
     case IP_MULTICAST_TTL:
@@ -288,7 +289,7 @@ void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message) {
     if (sk.receive_options && options) put_cmsg(message, SOL_IP, IP_RECVOPTS, &header + 1, options);
 }
 
-Result<IpSend> ip_send_of(const inet_sock& sk, const IpCookie& cookie, const Route& route,
+Result<IpSend> ip_send_of(inet_sock& sk, const IpCookie& cookie, const Route& route,
                           be32 destination, u8 protocol, u32 size) {
     IpSend send{};
     send.source = route.source;
@@ -303,20 +304,11 @@ Result<IpSend> ip_send_of(const inet_sock& sk, const IpCookie& cookie, const Rou
     }
     const bool fits = size + sizeof(iphdr) + send.options_length <= route.mtu;
     const u8 discover = sk.path_mtu_discovery;
-    if (!fits && (discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE))
+    const bool forbidden = discover >= IP_PMTUDISC_DO && discover <= IP_PMTUDISC_INTERFACE;
+    if ((!fits && forbidden) || size + sizeof(iphdr) + send.options_length > 0xffff) {
+        ip_local_error(sk, EMSGSIZE, destination, route.mtu - send.options_length);
         return Errno{EMSGSIZE};
+    }
     send.dont_fragment = fits && discover >= IP_PMTUDISC_WANT && discover <= IP_PMTUDISC_PROBE;
     return send;
-}
-
-void ip_datagram_error(inet_sock& sk, u8 type, u8 code) {
-    IcmpError error = icmp_error_of(type, code);
-    if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) {
-        if (sk.path_mtu_discovery == IP_PMTUDISC_DONT) return;
-        error = {EMSGSIZE, true};
-    }
-    // Without IP_RECVERR only fatal errors reach a socket, and only a connected one.
-    if (!sk.receive_errors && (!error.fatal || sk.state != TCP_ESTABLISHED)) return;
-    sk.error = error.error;
-    sk.wake(POLLERR | POLLIN | POLLOUT);
 }

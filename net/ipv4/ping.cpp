@@ -25,11 +25,11 @@ void echo_reply(const sk_buff& skb) {
     if (SkbPtr copy{skb_clone(skb)}) sock_queue_rcv_skb(*sk, std::move(copy));
 }
 
-void echo_error(sk_buff& skb, u8 type, u8 code) {
+void echo_error(sk_buff& skb, u8 type, u8 code, u32 info) {
     const auto& header = *reinterpret_cast<const icmphdr*>(skb.data);
     if (header.type != ICMP_ECHO) return;
     inet_sock* sk = lookup(header.echo.id, ip_hdr(skb).source, skb.dev->ifindex);
-    if (sk) ip_datagram_error(*sk, type, code);
+    if (sk) ip_datagram_error(*sk, skb, {type, code, info, be16(0), skb.data});
 }
 
 Result<void> ping_open(sock&) {

@@ -45,17 +45,22 @@ bool deliver(const sk_buff& skb, u8 protocol) {
     return taken;
 }
 
-void error(sk_buff& skb, u8 type, u8 code, u32) {
+void error(sk_buff& skb, u8 type, u8 code, u32 info) {
     const iphdr& quoted = ip_hdr(skb);
     for (raw_sock& sk : sockets_of(quoted.protocol))
         if (matches(sk, quoted.protocol, quoted.source, quoted.destination, skb.dev->ifindex))
-            ip_datagram_error(sk, type, code);
+            ip_datagram_error(
+                sk, skb,
+                {type, code, info, be16(0), sk.header_included ? skb.network() : skb.data});
 }
 
 // The program brings the whole header; what it left at 0 is filled in (raw(7)).
-Result<void> send_with_header(SkbPtr skb, const DatagramTarget& target) {
+Result<void> send_with_header(raw_sock& sk, SkbPtr skb, const DatagramTarget& target) {
     if (skb->len() < sizeof(iphdr)) return Errno{EINVAL};
-    if (skb->len() > target.route.mtu) return Errno{EMSGSIZE};
+    if (skb->len() > target.route.mtu) {
+        ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
+        return Errno{EMSGSIZE};
+    }
     skb->set_network_header();
     iphdr& header = ip_hdr(*skb);
     const u32 header_length = header.header_length();
@@ -81,7 +86,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     skb->priority = sk.priority;
     skb->mark = sk.mark;
     if (sk.header_included) {
-        TRY(send_with_header(std::move(skb), target));
+        TRY(send_with_header(sk, std::move(skb), target));
         return size;
     }
     const IpSend send = TRY(ip_send_of(sk, target.cookie, target.route, target.destination,

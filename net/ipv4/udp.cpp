@@ -111,12 +111,14 @@ void udp_rcv(SkbPtr skb) {
     icmp_send(*skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
 }
 
-void udp_error(sk_buff& skb, u8 type, u8 code, u32) {
+void udp_error(sk_buff& skb, u8 type, u8 code, u32 info) {
     const iphdr& quoted = ip_hdr(skb);
     const auto& header = *reinterpret_cast<const udphdr*>(skb.data);
     const Ends ends{quoted.source, quoted.destination, header.source, header.destination,
                     skb.dev->ifindex};
-    if (inet_sock* sk = lookup(ends)) ip_datagram_error(*sk, type, code);
+    if (inet_sock* sk = lookup(ends))
+        ip_datagram_error(*sk, skb,
+                          {type, code, info, header.destination, skb.data + sizeof header});
 }
 
 const net_protocol udp_protocol{.handler = udp_rcv, .error = udp_error};

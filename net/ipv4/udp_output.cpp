@@ -119,7 +119,10 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     if (names_port_zero(message)) return Errno{EINVAL};
     const DatagramTarget target = TRY(datagram_target(sk, message));
     TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
-    if (size > max_payload) return Errno{EMSGSIZE};
+    if (size > max_payload) {
+        ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
+        return Errno{EMSGSIZE};
+    }
     if (!sk.corked && !(message.flags & MSG_MORE)) [[likely]]
         return send_now(sk, message, size, target);
     sk.pending_destination = target.destination;

@@ -1,6 +1,7 @@
 // ICMP errors about segments that we sent (RFC 1122, section 4.2.3.9; RFC 5927: only when the
 // quoted sequence number is one that is under way) and path MTU discovery (RFC 1191).
 #include "kernel/base/math.h"
+#include "net/ipv4/ip_sockglue.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
 #include "net/tcp/tcp_congestion.h"
@@ -41,8 +42,10 @@ void request_error(tcp_request_sock& request, SeqNumber sequence, bool fatal) {
     tcp_drop_request(request);
 }
 
-void connection_error(tcp_sock& sk, const IcmpError& error) {
+void connection_error(tcp_sock& sk, const IcmpError& error, const sk_buff& skb,
+                      const IpErrorReport& report) {
     if (sk.in(tcpf_syn_sent | tcpf_syn_recv)) {
+        ip_icmp_error(sk, skb, report, error.error); // so that traceroute(8) works by connecting
         tcp_mib.AttemptFails++;
         sk.error = error.error;
         tcp_write_queue_purge(sk);
@@ -76,5 +79,6 @@ void tcp_v4_err(sk_buff& skb, u8 type, u8 code, u32 info) {
     if (sequence < sk->send_unacknowledged || sequence > sk->send_next) return;
     if (type == ICMP_SOURCE_QUENCH || type == ICMP_REDIRECT) return;
     if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) return path_mtu_changed(*sk, info);
-    if (error.error) connection_error(*sk, error);
+    if (error.error)
+        connection_error(*sk, error, skb, {type, code, info, quoted.destination, skb.data});
 }

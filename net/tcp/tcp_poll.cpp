@@ -1,5 +1,6 @@
 // The bits of poll(2) as Linux's tcp_poll has them, and the ioctls that ask how much is queued.
 #include "kernel/base/math.h"
+#include "net/error_queue.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_listen.h"
 #include "net/tcp/tcp_output.h"
@@ -47,8 +48,7 @@ u32 tcp_poll(sock& base, PollTable* table) {
         if ((sk.shutdown & shutdown_send) || tcp_writable(sk)) events |= POLLOUT | POLLWRNORM;
         if (sk.urgent_data & urgent_valid) events |= POLLPRI;
     }
-    if (sk.error) events |= POLLERR;
-    return events;
+    return events | sock_error_events(sk);
 }
 
 SysResult tcp_ioctl(sock& base, u32 command, uptr argument) {

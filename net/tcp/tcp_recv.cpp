@@ -1,6 +1,7 @@
 // tcp_recvmsg: bytes in order from the receive queue to the program (recv(2)).
 #include "net/tcp/tcp_recv.h"
 #include "kernel/base/math.h"
+#include "net/ipv4/ip_sockglue.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_output.h"
@@ -123,6 +124,7 @@ Result<usize> receive_urgent(tcp_sock& sk, msghdr& message, usize size, u32 flag
 
 Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock, u32 flags) {
     tcp_sock& sk = tcp_sk(base);
+    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
     if (sk.state == TCP_LISTEN) return Errno{ENOTCONN};
     Ref<tcp_sock> held(sk);
     if (flags & MSG_OOB) return receive_urgent(sk, message, size, flags);
