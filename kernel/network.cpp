@@ -7,6 +7,7 @@
 #include "kernel/syscall/unix_services.h"
 #include "net/net_init.h"
 #include "net/netconfig.h"
+#include "net/netfilter/rules.h"
 #include "net/proc_net.h"
 
 #include "net/tcp/tcp.h"
@@ -39,6 +40,9 @@ void network_configure() {
     proc_register("net/tcp", [](TextBuffer& out, u64) { tcp4_seq_show(out); });
     proc_register("net/unix", [](TextBuffer& out, u64) { unix_seq_show(out); });
     proc_register("net/netstat", [](TextBuffer& out, u64) { tcp_netstat_show(out); });
+    proc_register(
+        "net/rules", [](TextBuffer& out, u64) { rules_show(out); },
+        [](std::string_view text, u64) { return rules_store(text); });
     for (const NetKnob& knob : net_knobs())
         proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
 

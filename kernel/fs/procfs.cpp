@@ -35,6 +35,8 @@ class ProcFile : public Inode {
 
 // The text is made when reading begins, and anew whenever it begins again.
 struct OpenProcFile : file {
+    static constexpr usize max_stored = 64 << 10; // bytes of one write: a table of rules
+
     explicit OpenProcFile(u32 flags) : file(flags) { seekable = true; }
 
     ProcFile& proc() const { return static_cast<ProcFile&>(*inode); }
@@ -56,11 +58,12 @@ struct OpenProcFile : file {
     }
     Result<usize> write(IovIter& from, i64& position) override {
         if (!proc().store) return Errno{EIO};
-        char taken[512];
         const usize wanted = from.remaining();
-        if (wanted >= sizeof taken) return Errno{EINVAL};
-        if (from.copy_from(taken, wanted) < wanted) return Errno{EFAULT};
-        TRY(proc().store({taken, wanted}, proc().context));
+        if (wanted > max_stored) return Errno{EINVAL};
+        Box<char> taken(static_cast<char*>(kmalloc(wanted + 1)));
+        if (!taken) return Errno{ENOMEM};
+        if (from.copy_from(taken.get(), wanted) < wanted) return Errno{EFAULT};
+        TRY(proc().store({taken.get(), wanted}, proc().context));
         position += static_cast<i64>(wanted);
         return wanted;
     }

@@ -33,7 +33,7 @@ $(eval $(call host_test,e1000,tests/host/e1000_model.cpp net/skbuff.cpp kernel/b
 # The whole of net/ under a simulated clock and wire (tests/host/host_net.h).
 NET_HOST_SOURCES := tests/host/host_net.cpp tests/host/host_panic.cpp $(shell find net -name '*.cpp') \
 	$(addprefix kernel/base/,checksum.cpp format.cpp iov.cpp text_buffer.cpp timer.cpp)
-$(foreach test,checksum skbuff gso udp arp route ip_input fragment icmp socket_options netconfig netfilter net_fuzz unix,\
+$(foreach test,checksum skbuff gso udp arp route ip_input fragment icmp socket_options netconfig netfilter rules net_fuzz unix,\
 	$(eval $(call host_test,$(test),$(NET_HOST_SOURCES))))
 
 .PHONY: test-host

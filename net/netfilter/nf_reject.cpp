@@ -1,0 +1,87 @@
+// Refusing a packet so that its sender hears of it: a TCP reset (RFC 9293, section 3.10.7.1), or
+// ICMP's port unreachable. The answer comes from the address that the packet was for, ours or not.
+#include "kernel/base/checksum.h"
+#include "kernel/base/string.h"
+#include "net/ipv4/ip.h"
+#include "net/netfilter/rules.h"
+
+namespace {
+
+constexpr u32 tcp_header_length = 20;
+constexpr u8 flag_fin = 1, flag_syn = 2, flag_reset = 4, flag_ack = 16;
+
+u32 read_u32(const u8* at) {
+    be32 value;
+    memcpy(&value, at, sizeof value);
+    return value.host();
+}
+
+void write_u32(u8* at, u32 host) {
+    const be32 value(host);
+    memcpy(at, &value, sizeof value);
+}
+
+// The reset that a closed port would answer with.
+void build_reset(u8* to, const PacketFacts& refused) {
+    const u8* from = refused.transport;
+    const u8 flags = from[13];
+    memset(to, 0, tcp_header_length);
+    memcpy(to, from + 2, 2);
+    memcpy(to + 2, from, 2);
+    to[12] = tcp_header_length / 4 << 4;
+    if (flags & flag_ack) {
+        to[13] = flag_reset;
+        memcpy(to + 4, from + 8, 4);
+    } else {
+        const u32 header = (from[12] >> 4) * 4u;
+        const u32 payload =
+            refused.transport_length > header ? refused.transport_length - header : 0;
+        const u32 length = payload + (flags & flag_syn ? 1 : 0) + (flags & flag_fin ? 1 : 0);
+        to[13] = flag_reset | flag_ack;
+        write_u32(to + 8, read_u32(from + 4) + length);
+    }
+}
+
+// A damaged segment may name the wrong connection.
+bool checksum_good(const sk_buff& skb, const PacketFacts& facts) {
+    if (skb.ip_summed != Checksum::none) return true;
+    const iphdr& ip = ip_hdr(skb);
+    const u32 pseudo =
+        ip_pseudo_checksum(ip.source, ip.destination, IPPROTO_TCP, facts.transport_length);
+    return checksum_fold(checksum_partial(facts.transport, facts.transport_length, pseudo)) == 0;
+}
+
+void send_reset(const sk_buff& skb, const PacketFacts& refused) {
+    if (refused.transport_length < tcp_header_length || refused.transport[13] & flag_reset) return;
+    if (!checksum_good(skb, refused)) return;
+    const iphdr& ip = ip_hdr(skb);
+    auto route = ip_route_output(ip.source, be32(0));
+    if (!route.ok()) return;
+    SkbPtr reset(alloc_skb(0));
+    if (!reset) return;
+    u8* header = reset->push(tcp_header_length);
+    build_reset(header, refused);
+    reset->set_transport_header();
+    const u32 pseudo =
+        ip_pseudo_checksum(ip.destination, ip.source, IPPROTO_TCP, tcp_header_length);
+    const u16 check = checksum_fold(checksum_partial(header, tcp_header_length, pseudo));
+    memcpy(header + 16, &check, sizeof check);
+    const IpSend send{.source = ip.destination,
+                      .destination = ip.source,
+                      .protocol = IPPROTO_TCP,
+                      .tos = 0,
+                      .ttl = 0,
+                      .dont_fragment = true};
+    static_cast<void>(ip_queue_xmit(std::move(reset), *route, send));
+}
+
+} // namespace
+
+void nf_reject(const sk_buff& skb, const PacketFacts& facts) {
+    if (facts.family != AF_INET || skb.packet_type != PacketType::host || !facts.first_fragment)
+        return;
+    if (facts.protocol == IPPROTO_TCP)
+        send_reset(skb, facts);
+    else
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+}

@@ -1,0 +1,73 @@
+// The small language that the packet rules (net/netfilter) and the socket policy (net/security) are
+// written in: words on lines. Reading words, numbers, ranges and address prefixes; saying which
+// line was wrong, and why.
+#pragma once
+
+#include "kernel/base/text_buffer.h"
+#include "kernel/uapi/errno.h"
+#include "net/services.h"
+
+// A range of ports, both ends included.
+struct PortRange {
+    u16 low = 0, high = 0xffff;
+    bool contains(u16 port) const { return port >= low && port <= high; }
+};
+
+// The first `length` bits of an address of a family (AF_INET: 4 bytes, AF_INET6: 16).
+struct AddressPrefix {
+    u16 family = 0;
+    u8 length = 0;
+    u8 bytes[16] = {};
+    bool contains(u16 of_family, const u8* address) const;
+};
+
+// The words of one line, one after the other.
+class Words {
+  public:
+    explicit Words(std::string_view line) : rest_(line) {}
+    // Empty at the end of the line.
+    std::string_view next();
+    // The next one again, without taking it.
+    std::string_view peek() const { return Words(*this).next(); }
+
+  private:
+    std::string_view rest_;
+};
+
+// What was wrong with the text that was written last; line 0: nothing.
+struct RuleTextError {
+    u32 line = 0;
+    char message[96] = "";
+    // Notes the message, in which `word` is quoted when there is one; gives the errno back.
+    Errno fail(int code, const char* what, std::string_view word = {});
+};
+
+// Decimal, or hexadecimal with 0x. False for anything else, and for what is above `high`.
+bool parse_number(std::string_view word, u64 high, u64& number);
+// "80" or "1000-2000".
+bool parse_ports(std::string_view word, PortRange& ports);
+// "10.0.2.15" or "10.0.0.0/8"; bits behind the prefix are cleared. "::1" and "fe80::/10" likewise.
+bool parse_prefix(std::string_view word, AddressPrefix& prefix);
+void print_ports(TextBuffer& out, const PortRange& ports);
+void print_prefix(TextBuffer& out, const AddressPrefix& prefix);
+// A dotted quad, or groups with the longest run of zeros left out (RFC 5952). Returns its length.
+usize format_address(std::span<char> to, u16 family, const u8* address);
+
+// Gives `command` the words of each line that has any; `#` begins a comment. The first line that
+// fails ends it, and its number is noted.
+template <class Command>
+Result<void> each_rule_line(std::string_view text, RuleTextError& error, Command command) {
+    error = {};
+    for (u32 number = 1; !text.empty(); number++) {
+        const usize end = text.find('\n');
+        const std::string_view line = text.substr(0, end);
+        text = end == text.npos ? std::string_view() : text.substr(end + 1);
+        Words words(line.substr(0, line.find('#')));
+        if (words.peek().empty()) continue;
+        Result<void> done = command(words);
+        if (done.ok()) continue;
+        error.line = number;
+        return done;
+    }
+    return {};
+}

@@ -1,0 +1,315 @@
+// The packet rules: their language, what they match, what each target does, and that no text can
+// do harm.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "net/ipv4/ip_internal.h"
+#include "net/netfilter/rules.h"
+#include "tests/host/packets.h"
+
+namespace {
+
+using namespace host;
+
+std::string shown() {
+    TextBuffer out;
+    rules_show(out);
+    return std::string(out.text());
+}
+int store(const std::string& text) {
+    auto done = rules_store(text);
+    return done.ok() ? 0 : done.error().code;
+}
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// What a line becomes, or the errno and why.
+std::string parsed(const std::string& line) {
+    RuleTable table;
+    RuleTextError error;
+    auto done = edit_rules(table, line, error);
+    if (!done.ok()) return std::to_string(done.error().code) + " " + error.message;
+    TextBuffer out;
+    for (RuleChain& chain : table.chains)
+        for (Rule& rule : chain.rules) print_rule(out, rule);
+    return std::string(out.text());
+}
+
+TEST(RuleText, WhatIsReadIsWritten) {
+    for (const char* rule :
+         {"accept", "proto tcp dport 80 drop", "proto 99 count", "from 10.0.2.0/24 reject",
+          "not from 10.0.2.2 to 127.0.0.0/8 log", "proto udp sport 1000-2000 dport 53 drop",
+          "in eth0 drop", "proto icmp type echo-request drop", "proto icmp type 77 drop",
+          "from fe80::/10 to 2001:db8::1 drop", "from ::/0 show", "to ::1 count"})
+        EXPECT_EQ(parsed(std::string("add local_in ") + rule), rule);
+    EXPECT_EQ(parsed("add local_in from 10.1.2.3/8 drop"), "from 10.0.0.0/8 drop");
+    EXPECT_EQ(parsed("  add\tlocal_in  drop  # why not\r\n\n#\n"), "drop");
+    EXPECT_EQ(parsed("add forward in eth0 not out eth1 drop"), "in eth0 not out eth1 drop");
+}
+
+TEST(RuleText, WhatIsWrongIsSaid) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"add", "22 no such chain"},
+        {"add input drop", "22 input: no such chain"},
+        {"add local_in", "22 the target is missing"},
+        {"add local_in proto", "22 proto: a value is missing"},
+        {"add local_in proto xyz drop", "22 xyz: no such value"},
+        {"add local_in from 10.0.0.256 drop", "22 10.0.0.256: no such value"},
+        {"add local_in from 10.0.0.1/33 drop", "22 10.0.0.1/33: no such value"},
+        {"add local_in from 1::2::3 drop", "22 1::2::3: no such value"},
+        {"add local_in dport 5-4 drop", "22 5-4: no such value"},
+        {"add local_in dport 65536 drop", "22 65536: no such value"},
+        {"add local_in in averyveryverylongname drop", "22 averyveryverylongname: no such value"},
+        {"add local_in in eth0 in eth1 drop", "22 in: asked twice"},
+        {"add local_in not drop", "22 drop: nothing that `not` goes with"},
+        {"add local_in out eth0 drop", "22 out: a packet of this chain goes to no device yet"},
+        {"add local_out in eth0 drop", "22 in: a packet of this chain comes from no device"},
+        {"add pre_routing reject", "22 reject: only in local_in, forward and local_out"},
+        {"add local_in drop now", "22 now: unexpected word"},
+        {"add local_in drop packets x", "22 x: no number"},
+        {"insert local_in 2 drop", "2 the chain has no such place"},
+        {"insert local_in drop", "22 drop: no number of a rule"},
+        {"delete local_in 1", "2 the chain has no such rule"},
+        {"policy local_in reject", "22 reject: a policy is accept or drop"},
+        {"shut", "22 shut: no such command"},
+    };
+    for (auto& [line, why] : cases) EXPECT_EQ(parsed(line), why) << line;
+}
+
+TEST(RuleText, NoTextDoesHarm) {
+    const char* const words[] = {
+        "add",   "insert", "delete",   "flush", "policy",  "zero",  "local_in",
+        "1",     "2",      "proto",    "tcp",   "from",    "to",    "10.0.0.1/8",
+        "::1/3", "dport",  "80-90",    "in",    "eth0",    "not",   "drop",
+        "log",   "\n",     "forward",  "#",     "packets", "bytes", "18446744073709551616",
+        "type",  "\xff\0", "1:2:3:::", "a.b"};
+    std::mt19937 random(7);
+    RuleTable table;
+    RuleTextError error;
+    for (int round = 0; round < 20000; round++) {
+        std::string text;
+        for (u32 n = random() % 12; n > 0; n--) {
+            if (random() % 8 == 0)
+                text += static_cast<char>(random());
+            else
+                text += words[random() % std::size(words)];
+            if (random() % 16) text += ' ';
+        }
+        auto done = edit_rules(table, text, error);
+        EXPECT_EQ(done.ok(), error.line == 0);
+        if (table.count() > 200) {
+            ASSERT_TRUE(edit_rules(table, "flush", error).ok());
+        }
+        // What is shown makes the same table.
+        if (round % 50) continue;
+        TextBuffer first, second;
+        print_rules(first, table);
+        RuleTable again;
+        ASSERT_TRUE(edit_rules(again, first.text(), error).ok()) << error.message;
+        print_rules(second, again);
+        ASSERT_EQ(first.text(), second.text());
+    }
+}
+
+TEST(RuleText, ManyRulesAreTooMany) {
+    RuleTable table;
+    RuleTextError error;
+    for (u32 i = 0; i < RuleTable::max_rules; i++)
+        ASSERT_TRUE(edit_rules(table, "add forward drop", error).ok());
+    EXPECT_EQ(edit_rules(table, "add local_in drop", error).error().code, ENOSPC);
+}
+
+class RulesTest : public NetTest {
+  protected:
+    void TearDown() override {
+        credentials.net_admin = true;
+        EXPECT_EQ(store("flush\nzero\npolicy pre_routing accept\npolicy local_in accept\n"
+                        "policy forward accept\npolicy local_out accept\n"
+                        "policy post_routing accept\n"),
+                  0);
+        for (u32 registered : nf_hooks_registered) EXPECT_EQ(registered, 0u);
+        NetTest::TearDown();
+    }
+    void inject_udp(u16 port, const Ip& ip = {}) {
+        inject_ip(ipv4(udp(4000, port, text("x"), ip), ip));
+    }
+    // A segment to us; flags as on the wire.
+    void inject_tcp(u16 port, u8 flags, u32 sequence = 1000, u32 acknowledgment = 0) {
+        Frame segment;
+        put16(segment, 4000);
+        put16(segment, port);
+        put32(segment, sequence);
+        put32(segment, acknowledgment);
+        segment.push_back(0x50);
+        segment.push_back(flags);
+        put16(segment, 1000);
+        put32(segment, 0);
+        const u32 pseudo = ip_pseudo_checksum(be32(peer_ip), be32(our_ip), 6, 20);
+        set16(segment, 16, checksum_fold(checksum_partial(segment.data(), 20, pseudo)));
+        inject_ip(ipv4(segment, {.protocol = 6}));
+    }
+};
+
+TEST_F(RulesTest, AllOrNothing) {
+    EXPECT_EQ(store("add local_in proto udp drop\npolicy forward drop\n"), 0);
+    const std::string before = shown();
+    EXPECT_TRUE(contains(before, "add local_in proto udp drop packets 0 bytes 0\n")) << before;
+    EXPECT_EQ(store("flush\nadd local_in accept\nadd nowhere drop\n"), EINVAL);
+    EXPECT_EQ(shown(), before + "# line 3: nowhere: no such chain\n");
+    EXPECT_EQ(store("insert local_in 1 proto tcp accept"), 0);
+    EXPECT_EQ(shown().find('#'), std::string::npos);
+    EXPECT_EQ(store("delete local_in 2\ndelete local_in 1"), 0);
+    fail_allocations_after(0);
+    EXPECT_EQ(store("add local_in drop"), ENOMEM);
+    fail_allocations_after(-1);
+    credentials.net_admin = false;
+    EXPECT_EQ(store("flush"), EPERM);
+}
+
+TEST_F(RulesTest, TheFirstVerdictCounts) {
+    TestSocket server;
+    ASSERT_EQ(server.bind(our_ip, 5000), 0);
+    ASSERT_EQ(store("add local_in count\n"
+                    "add local_in proto udp from 10.0.2.2 dport 5000-5001 in eth0 drop\n"
+                    "add local_in proto udp accept\n"),
+              0);
+    inject_udp(5000);
+    EXPECT_EQ(server.receive().error, EAGAIN);
+    inject_udp(5000, {.source = 0x0a000203});
+    EXPECT_EQ(server.receive().data, text("x"));
+    const std::string now = shown();
+    EXPECT_TRUE(contains(now, "local_in count packets 2 bytes 58\n")) << now;
+    EXPECT_TRUE(contains(now, "drop packets 1 bytes 29\n")) << now;
+    EXPECT_TRUE(contains(now, "udp accept packets 1 bytes 29\n")) << now;
+    EXPECT_TRUE(contains(now, "policy local_in accept packets 0 bytes 0\n")) << now;
+    EXPECT_EQ(store("zero local_in"), 0);
+    EXPECT_TRUE(contains(shown(), "drop packets 0 bytes 0\n"));
+}
+
+TEST_F(RulesTest, APolicyDecidesTheRest) {
+    TestSocket server;
+    ASSERT_EQ(server.bind(our_ip, 5000), 0);
+    ASSERT_EQ(store("policy local_in drop\nadd local_in from 10.0.2.0/31 accept"), 0);
+    inject_udp(5000);
+    EXPECT_EQ(server.receive().error, EAGAIN);
+    inject_udp(5000, {.source = 0x0a000201});
+    EXPECT_EQ(server.receive().data, text("x"));
+    EXPECT_TRUE(contains(shown(), "policy local_in drop packets 1 bytes 29\n"));
+}
+
+TEST_F(RulesTest, InvertedMatches) {
+    TestSocket server;
+    ASSERT_EQ(server.bind(our_ip, 5000), 0);
+    ASSERT_EQ(store("add local_in not proto udp drop\nadd local_in not from 10.0.2.2 drop"), 0);
+    inject_udp(5000);
+    EXPECT_EQ(server.receive().data, text("x"));
+    inject_udp(5000, {.source = 0x0a000203});
+    EXPECT_EQ(server.receive().error, EAGAIN);
+}
+
+TEST_F(RulesTest, IcmpByType) {
+    ASSERT_EQ(store("add local_in proto icmp type echo-request drop"), 0);
+    inject_ip(ipv4(icmp(8, 0, 1, text("ping")), {.protocol = 1}));
+    EXPECT_FALSE(next_ip());
+    ASSERT_EQ(store("delete local_in 1\nadd local_in type 13 drop"), 0);
+    inject_ip(ipv4(icmp(8, 0, 1, text("ping")), {.protocol = 1}));
+    EXPECT_TRUE(next_ip());
+}
+
+TEST_F(RulesTest, LaterFragmentsHaveNoPorts) {
+    ASSERT_EQ(store("add pre_routing dport 5000 count\nadd pre_routing not dport 5000 count"), 0);
+    inject_udp(5000, {.fragment = 0x2001});
+    inject_udp(5000, {.fragment = 0x2000});
+    EXPECT_TRUE(contains(shown(), "routing dport 5000 count packets 1 ")) << shown();
+    EXPECT_TRUE(contains(shown(), "not dport 5000 count packets 1 ")) << shown();
+}
+
+TEST_F(RulesTest, RejectedUdpGetsPortUnreachable) {
+    TestSocket server;
+    ASSERT_EQ(server.bind(our_ip, 5000), 0);
+    ASSERT_EQ(store("add local_in proto udp dport 5000 reject"), 0);
+    run_for(s_to_ns(10)); // whatever was sent before doesn't count against the limit of errors
+    inject_udp(5000);
+    auto answer = next_ip();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->at(9), 1);
+    EXPECT_EQ(answer->at(20), ICMP_DEST_UNREACH);
+    EXPECT_EQ(answer->at(21), ICMP_PORT_UNREACH);
+    EXPECT_EQ(server.receive().error, EAGAIN);
+}
+
+TEST_F(RulesTest, RejectedTcpGetsAReset) {
+    ASSERT_EQ(store("add local_in proto tcp reject"), 0);
+    inject_tcp(80, 2, 1000);
+    auto answer = next_ip();
+    ASSERT_TRUE(answer);
+    ASSERT_EQ(answer->size(), 40u);
+    EXPECT_EQ(get32(*answer, 12), our_ip);
+    EXPECT_EQ(get16(*answer, 20), 80u);
+    EXPECT_EQ(get16(*answer, 22), 4000u);
+    EXPECT_EQ(get32(*answer, 28), 1001u); // acknowledges the SYN
+    EXPECT_EQ(answer->at(33), 0x14);      // RST, ACK
+    const u32 pseudo = ip_pseudo_checksum(be32(our_ip), be32(peer_ip), 6, 20);
+    EXPECT_EQ(checksum_fold(checksum_partial(answer->data() + 20, 20, pseudo)), 0);
+    inject_tcp(80, 0x10, 1000, 777);
+    answer = next_ip();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(get32(*answer, 24), 777u);
+    EXPECT_EQ(answer->at(33), 4);
+    inject_tcp(80, 4, 1000); // a reset is never answered
+    EXPECT_FALSE(next_ip());
+}
+
+TEST_F(RulesTest, WhatIsDroppedOnTheWayOutIsAnError) {
+    TestSocket client;
+    ASSERT_EQ(store("add local_out proto udp to 10.0.2.2 out eth0 drop"), 0);
+    EXPECT_EQ(client.send_to(text("x"), peer_ip, 5000), -EPERM);
+    EXPECT_EQ(client.send_to(text("x"), 0x0a000203, 5000), 1);
+    ASSERT_EQ(store("flush\nadd post_routing sport 1-65535 drop"), 0);
+    EXPECT_EQ(client.send_to(text("x"), 0x0a000203, 5000), -EPERM);
+}
+
+TEST_F(RulesTest, RejectOnTheWayOutReachesTheSender) {
+    TestSocket client;
+    ASSERT_EQ(client.connect(peer_ip, 5000), 0);
+    ASSERT_EQ(store("add local_out proto udp reject"), 0);
+    EXPECT_EQ(client.send(text("x")), -EPERM);
+    run_for(ms_to_ns(1));
+    EXPECT_EQ(client.receive().error, ECONNREFUSED);
+}
+
+TEST_F(RulesTest, LogIsBounded) {
+    TestSocket server;
+    ASSERT_EQ(server.bind(our_ip, 5000), 0);
+    ASSERT_EQ(store("add local_in log\nadd local_in show\nadd local_in drop"), 0);
+    testing::internal::CaptureStderr();
+    for (int i = 0; i < 300; i++) inject_udp(5000);
+    run_for(s_to_ns(5));
+    inject_udp(5000);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(contains(log, "rules: local_in 1: in=eth0 out= 10.0.2.2:4000 > 10.0.2.15:5000 "
+                              "proto 17 len 29\n"))
+        << log;
+    EXPECT_TRUE(contains(log, "entries left out\n"));
+    EXPECT_TRUE(contains(log, "hook local_in: head +0 data +"));
+    EXPECT_LT(std::count(log.begin(), log.end(), '\n'), 450);
+}
+
+// At every hook the positions that show prints are what net/skbuff.h promises.
+TEST_F(RulesTest, ForwardedPacketsPassThreeChains) {
+    ip_knobs.ip_forward = 1;
+    ASSERT_EQ(store("add pre_routing count\nadd forward in eth0 out eth0 count\n"
+                    "add post_routing count\nadd local_in count"),
+              0);
+    inject_udp(5000, {.destination = 0x0a000209});
+    ip_knobs.ip_forward = 0;
+    const std::string now = shown();
+    EXPECT_TRUE(contains(now, "pre_routing count packets 1 ")) << now;
+    EXPECT_TRUE(contains(now, "out eth0 count packets 1 ")) << now;
+    EXPECT_TRUE(contains(now, "post_routing count packets 1 ")) << now;
+    EXPECT_TRUE(contains(now, "local_in count packets 0 ")) << now;
+}
+
+} // namespace
