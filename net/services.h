@@ -5,7 +5,7 @@
 // Besides what is declared here: clocks, timers and random bytes (kernel/base/clock.h), memory
 // (kmalloc/kfree, kernel/base/ref.h), waiting (wait_until, kernel/base/wait.h), the log (kprintf,
 // kernel/base/format.h), panic and ASSERT (kernel/base/assert.h), user memory (IovIter,
-// kernel/base/iov.h).
+// kernel/base/iov.h), the trace (TRACE_STATION, kernel/base/trace.h).
 #pragma once
 
 #include "kernel/base/assert.h"
@@ -13,6 +13,7 @@
 #include "kernel/base/format.h"
 #include "kernel/base/iov.h"
 #include "kernel/base/ref.h"
+#include "kernel/base/trace.h"
 #include "kernel/base/wait.h"
 
 inline u32 random_u32() {

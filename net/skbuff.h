@@ -126,6 +126,15 @@ struct sk_buff {
     bool cloned() const { return shared->references > 1; }
 };
 
+// In the trace a buffer is its serial number, and can be shown as it is (docs/trace.md).
+void trace_buffer(TraceSlot* station, const sk_buff& skb);
+template <>
+struct TraceField<sk_buff> {
+    static constexpr u8 type = TRACE_TYPE_SKB;
+    static u64 value(const sk_buff& skb) { return skb.id; }
+    static void snapshot(TraceSlot* station, const sk_buff& skb) { trace_buffer(station, skb); }
+};
+
 using SkbQueueList = List<sk_buff, &sk_buff::node>;
 
 // Room for every header that is ever pushed: Ethernet 14 (+2), IPv4 60, TCP 60, rounded up.
@@ -169,6 +178,15 @@ class SkbPtr {
 
   private:
     sk_buff* skb_ = nullptr;
+};
+
+template <>
+struct TraceField<SkbPtr> {
+    static constexpr u8 type = TRACE_TYPE_SKB;
+    static u64 value(const SkbPtr& skb) { return skb ? skb->id : 0; }
+    static void snapshot(TraceSlot* station, const SkbPtr& skb) {
+        if (skb) trace_buffer(station, *skb);
+    }
 };
 
 // Replaces the buffer by a copy when clones share its bytes or it has less than `headroom` in

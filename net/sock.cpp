@@ -10,6 +10,7 @@
 namespace {
 
 constexpr u32 default_buffer = 212992; // net.core.[rw]mem_default
+u32 last_serial = 0;
 
 // The socket's own reference in a buffer on its way out keeps it alive until the driver is done.
 void sock_wfree(sk_buff& skb) {
@@ -25,7 +26,7 @@ void sock_rfree(sk_buff& skb) { skb.sk->receive_allocated -= skb.truesize; }
 
 sock::sock(proto& prot, int family, int type, int protocol)
     : prot(&prot), family(family), type(type), protocol(protocol), receive_buffer(default_buffer),
-      send_buffer(default_buffer) {}
+      send_buffer(default_buffer), serial(++last_serial) {}
 
 sock::~sock() {
     receive_queue.purge();

@@ -44,6 +44,7 @@ struct sock : RefCounted {
     int peer_pid = 0; // SO_PEERCRED: nobody, unless the family knows
     u32 peer_uid = ~0u, peer_gid = ~0u;
     u64 inode = 0;
+    u32 serial = 0;                 // for the trace
     u64 cookie = 0;                 // SO_COOKIE, given when first asked for
     Nanoseconds last_timestamp = 0; // of the last datagram taken (SIOCGSTAMP)
 
@@ -57,6 +58,13 @@ struct sock : RefCounted {
     // Takes the pending error (0: none).
     int take_error() { return std::exchange(error, 0); }
     bool send_space() const { return send_allocated < send_buffer; }
+};
+
+template <class T>
+requires std::is_base_of_v<sock, T>
+struct TraceField<T> {
+    static constexpr u8 type = TRACE_TYPE_SOCK;
+    static u64 value(const sock& sk) { return sk.serial; }
 };
 
 // What AF_INET calls for each type (Linux: struct proto).

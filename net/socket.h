@@ -78,6 +78,12 @@ struct socket : RefCounted {
     ~socket(); // releases the protocol's side
 };
 
+template <>
+struct TraceField<socket> {
+    static constexpr u8 type = TRACE_TYPE_SOCKET;
+    static u64 value(const socket& sock) { return sock.inode; }
+};
+
 struct net_proto_family {
     ListNode node;
     int family;

@@ -6,6 +6,7 @@
 #include "kernel/arch/trap_frame.h"
 #include "kernel/base/list.h"
 #include "kernel/base/timer.h"
+#include "kernel/base/trace.h"
 #include "kernel/base/wait.h"
 
 struct Process;
@@ -40,6 +41,7 @@ struct Thread {
     Nanoseconds cpu_time = 0;    // ns
     Nanoseconds switched_in = 0; // when it got the processor
     Timer wake_timer;
+    TraceThread trace;
 
     static constexpr usize kernel_stack_size = 16384;
 

@@ -21,7 +21,7 @@ FLOORS = {
     "net/net_init.cpp": 7, "net/netconfig.cpp": 7, "net/proc_net.cpp": 7,
     "kernel/drivers": 8,
     "kernel/proc": 9,
-    "kernel/syscall": 10,
+    "kernel/syscall": 10, "kernel/trace": 10,
     "kernel": 11,
 }
 GROUND = {"kernel/arch", "kernel/mem", "kernel/sched"}

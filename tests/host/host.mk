@@ -9,6 +9,8 @@ $(BUILD)/host/%.cpp.o: %.cpp tests/host/host.mk
 	@mkdir -p $(@D)
 	$(call quiet,CXX,$<)g++ $(HOST_TEST_FLAGS) -c $< -o $@
 
+# The stations' side of the trace, which every source with a station needs.
+HOST_TRACE := tests/host/host_trace.cpp kernel/base/trace.cpp kernel/base/trace_ring.cpp
 # What the kernel's sources ask of the machine, on the host.
 HOST_SERVICES := tests/host/host_services.cpp tests/host/host_panic.cpp
 
@@ -27,11 +29,11 @@ $(eval $(call host_test,timer,kernel/base/timer.cpp))
 $(eval $(call host_test,format,kernel/base/format.cpp))
 $(eval $(call host_test,cmdline,kernel/cmdline.cpp))
 $(eval $(call host_test,ansi,))
-$(eval $(call host_test,e1000,tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
+$(eval $(call host_test,e1000,$(HOST_TRACE) tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
 	$(filter-out %/pci_probe.cpp,$(wildcard kernel/drivers/e1000/*.cpp))))
 
 # The whole of net/ under a simulated clock and wire (tests/host/host_net.h).
-NET_HOST_SOURCES := tests/host/host_net.cpp tests/host/host_panic.cpp $(shell find net -name '*.cpp') \
+NET_HOST_SOURCES := $(HOST_TRACE) tests/host/host_net.cpp tests/host/host_panic.cpp $(shell find net -name '*.cpp') \
 	$(addprefix kernel/base/,checksum.cpp format.cpp iov.cpp text_buffer.cpp timer.cpp)
 $(foreach test,checksum skbuff gso udp arp route ip_input fragment icmp socket_options netconfig netfilter rules net_fuzz unix,\
 	$(eval $(call host_test,$(test),$(NET_HOST_SOURCES))))
