@@ -2,6 +2,7 @@
 // segments); what it has no room for waits in its queue.
 #include "net/gso.h"
 #include "net/taps.h"
+#include "net/timestamping.h"
 
 namespace {
 
@@ -41,6 +42,7 @@ Result<void> dev_queue_xmit(SkbPtr skb) {
         dev.stats.tx_dropped++;
         return Errno{ENETDOWN};
     }
+    skb_tx_timestamp(*skb);
     if (taps_present()) [[unlikely]]
         tap_outgoing(*skb);
     if (dev.features & netif_f_loopback) return transmit(std::move(skb), dev, false);

@@ -6,6 +6,7 @@
 #include "kernel/base/string.h"
 #include "net/error_queue.h"
 #include "net/netdevice.h"
+#include "net/timestamping.h"
 
 namespace {
 
@@ -140,25 +141,8 @@ void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length
     message.control_used += min(space, room);
 }
 
-namespace {
-
-void put_timestamp(sock& sk, Nanoseconds when, msghdr& message) {
-    const u64 fraction = when % s_to_ns(1);
-    const u64 part = sk.timestamps_ns ? fraction : fraction / 1000;
-    const int type = sk.timestamps_ns ? SCM_TIMESTAMPNS : SCM_TIMESTAMP;
-    const u64 value[2] = {when / s_to_ns(1), part};
-    put_cmsg(message, SOL_SOCKET, type, value, sizeof value);
-}
-
-} // namespace
-
 void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message) {
-    if (sk.timestamps || sk.timestamps_ns) {
-        const Nanoseconds when = skb.timestamp ? skb.timestamp : clock_realtime();
-        sk.last_timestamp = when;
-        put_timestamp(sk, when, message);
-    } else if (skb.timestamp) {
-        sk.last_timestamp = skb.timestamp;
-    }
+    sock_put_timestamps(sk, skb, message);
     if (sk.report_drops) put_cmsg(message, SOL_SOCKET, SO_RXQ_OVFL, &sk.drops, sizeof sk.drops);
+    if (sk.report_mark) put_cmsg(message, SOL_SOCKET, SO_MARK, &skb.mark, sizeof skb.mark);
 }

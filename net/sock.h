@@ -22,7 +22,12 @@ struct sock : RefCounted {
          dead = false;
     bool linger = false, timestamps = false, timestamps_ns = false, oob_inline = false,
          no_check = false, dont_route = false, debug = false, pass_credentials = false,
-         report_drops = false;
+         report_drops = false, report_mark = false;
+    bool timestamps_new = false; // SO_TIMESTAMP_NEW or SO_TIMESTAMPNS_NEW asked for them
+    u32 timestamping = 0;        // SOF_TIMESTAMPING_*
+    bool timestamping_new = false;
+    u32 timestamping_key = 0; // of the next packet (SOF_TIMESTAMPING_OPT_ID)
+    int peek_offset = -1;     // SO_PEEK_OFF; -1: off
     u32 linger_seconds = 0;
     Nanoseconds receive_timeout = no_deadline,
                 send_timeout = no_deadline; // lengths; no_deadline: for ever
@@ -116,7 +121,7 @@ struct inet_sock : sock {
     u8 multicast_ttl = 1;
     bool multicast_loop = true, header_included = false, receive_errors = false;
     bool packet_info = false, receive_ttl = false, receive_tos = false, freebind = false;
-    bool receive_options = false;
+    bool receive_options = false, transparent = false, receive_original = false;
     u8 path_mtu_discovery = IP_PMTUDISC_WANT;
     be32 multicast_address{};
     int multicast_index = 0;
@@ -163,7 +168,8 @@ Errno sock_wait_error(Errno wait_error, Nanoseconds timeout = no_deadline);
 
 // Ancillary data for the receiver, in the native layout; MSG_CTRUNC when it doesn't fit.
 void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length);
-// SO_TIMESTAMP and SO_RXQ_OVFL for a datagram that is being received; also keeps SIOCGSTAMP's.
+// SO_TIMESTAMP, SO_TIMESTAMPING, SO_RCVMARK and SO_RXQ_OVFL for a datagram that is being received;
+// also keeps SIOCGSTAMP's.
 void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message);
 // A getsockopt answer: as much of it as the program has room for. Returns the bytes.
 inline u32 sockopt_answer(std::span<u8> value, const void* from, usize bytes) {

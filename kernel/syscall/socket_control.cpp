@@ -14,6 +14,20 @@ constexpr usize max_received = 4096; // more than any message brings
 constexpr usize align64(usize n) { return align_up(n, 8); }
 constexpr usize align32(usize n) { return align_up(n, 4); }
 
+// Ancillary data whose numbers are of the program's word: pairs of a second and a fraction.
+bool has_words(const abi::cmsghdr64& header) {
+    return header.level == SOL_SOCKET &&
+           (header.type == SCM_TIMESTAMP || header.type == SCM_TIMESTAMPNS ||
+            header.type == SCM_TIMESTAMPING);
+}
+
+// Halves each word, in place; returns the new length.
+usize narrow_words(u8* data, usize length) {
+    for (usize at = 0; at + sizeof(u64) <= length; at += sizeof(u64))
+        memmove(data + at / 2, data + at, sizeof(u32));
+    return length / 2;
+}
+
 // Walks the i386 headers in the `taken` bytes at `from`, of `length` that the program has; calls
 // visit(header, data, data length). EINVAL when one is malformed.
 template <class Visit>
@@ -99,6 +113,7 @@ Result<usize> ControlBuffer::export_to(UserPtr<void> to, usize room, msghdr& mes
         abi::cmsghdr64 header;
         memcpy(&header, bytes_ + at, sizeof header);
         usize data = header.length - sizeof header;
+        if (has_words(header)) data = narrow_words(bytes_ + at + sizeof header, data);
         if (used + sizeof(abi::cmsghdr32) + data > room) {
             message.flags |= MSG_CTRUNC;
             if (used + sizeof(abi::cmsghdr32) > room) break;

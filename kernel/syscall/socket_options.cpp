@@ -3,11 +3,33 @@
 #include "kernel/base/math.h"
 #include "kernel/syscall/socket.h"
 #include "kernel/syscall/socket_file.h"
+#include "kernel/uapi/socket.h"
 
 namespace {
 
 // The longest value that any option has.
 constexpr usize max_value = 512;
+
+// The value can't be read, and a program is told so only of options that there are: one that can be
+// asked for, or that says of no value that it is too short.
+Errno unreadable_option(socket& sock, int level, int name) {
+    if (level == SOL_SOCKET) return Errno{EFAULT};
+    u8 bytes[max_value];
+    if (sock_getsockopt(sock, level, name, {bytes, sizeof(int)}, false).ok()) return Errno{EFAULT};
+    auto set = sock_setsockopt(sock, level, name, {}, false);
+    if (set.ok()) return Errno{EFAULT};
+    // IP alone asks for its longer values' length before it reads.
+    const bool read_first = level != SOL_IP && level != SOL_IPV6;
+    return read_first && set.error() == Errno{EINVAL} ? Errno{EFAULT} : set.error();
+}
+
+// Likewise of the room for an answer: a level that nobody knows is refused first.
+Errno refused_room(socket& sock, int level, int name, Errno error) {
+    if (level == SOL_SOCKET) return error;
+    u8 bytes[max_value];
+    auto there = sock_getsockopt(sock, level, name, {bytes, sizeof(int)}, false);
+    return !there.ok() && there.error() == Errno{EOPNOTSUPP} ? there.error() : error;
+}
 
 SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int length,
                      bool compat) {
@@ -18,7 +40,7 @@ SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int
     u8 bytes[max_value];
     const usize wanted = min(static_cast<usize>(length), max_value);
     const usize there = wanted - copy_from_user_partial(bytes, value, wanted);
-    if (there < min(wanted, sizeof(int))) return Errno{EFAULT};
+    if (there < min(wanted, sizeof(int))) return unreadable_option(handle.sock(), level, name);
     TRY(sock_setsockopt(handle.sock(), level, name, {bytes, there}, compat));
     return 0;
 }
@@ -26,8 +48,10 @@ SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int
 SysResult get_option(int fd, int level, int name, UserPtr<void> value, UserPtr<int> length,
                      bool compat) {
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
-    const int room = TRY(get_user(length));
-    if (room < 0) return Errno{EINVAL};
+    auto given = get_user(length);
+    if (!given.ok()) return refused_room(handle.sock(), level, name, given.error());
+    const int room = *given;
+    if (room < 0) return refused_room(handle.sock(), level, name, Errno{EINVAL});
     u8 bytes[max_value] = {};
     const u32 size = TRY(sock_getsockopt(
         handle.sock(), level, name, {bytes, min(static_cast<usize>(room), max_value)}, compat));

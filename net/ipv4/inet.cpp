@@ -83,8 +83,8 @@ Result<void> inet_release(socket& sock) {
 // May the socket have this address of ours? (Linux: __inet_bind)
 static Result<void> check_bind_address(const inet_sock& sk, be32 address) {
     const u8 type = inet_addr_type(address);
-    if (sk.freebind || address == be32(0) || type == rtn_local || type == rtn_multicast ||
-        type == rtn_broadcast)
+    if (sk.freebind || sk.transparent || address == be32(0) || type == rtn_local ||
+        type == rtn_multicast || type == rtn_broadcast)
         return {};
     return Errno{EADDRNOTAVAIL};
 }
@@ -175,7 +175,7 @@ Result<void> inet_shutdown(socket& sock, int how) {
 Result<void> inet_setsockopt(socket& sock, int level, int name, std::span<const u8> value) {
     inet_sock& sk = inet_of(sock);
     if (level == SOL_IP) return ip_setsockopt(sk, name, value);
-    if (level == sk.protocol || level == SOL_RAW) {
+    if (level == (sk.type == SOCK_RAW ? SOL_RAW : sk.protocol)) {
         if (sk.prot->setsockopt) return sk.prot->setsockopt(sk, level, name, value);
     }
     return Errno{ENOPROTOOPT};
@@ -184,7 +184,7 @@ Result<void> inet_setsockopt(socket& sock, int level, int name, std::span<const 
 Result<u32> inet_getsockopt(socket& sock, int level, int name, std::span<u8> value) {
     inet_sock& sk = inet_of(sock);
     if (level == SOL_IP) return ip_getsockopt(sk, name, value);
-    if (level == sk.protocol || level == SOL_RAW) {
+    if (level == (sk.type == SOCK_RAW ? SOL_RAW : sk.protocol)) {
         if (sk.prot->getsockopt) return sk.prot->getsockopt(sk, level, name, value);
     }
     return Errno{EOPNOTSUPP};

@@ -54,8 +54,11 @@ void ip_send_check(iphdr& header);
 // Checks the options of a received header (RFC 791, section 3.1). False when malformed: then
 // `bad_byte` is the offset for ICMP's pointer.
 bool ip_options_check(std::span<const u8> options, u8& bad_byte, bool& source_routed);
-// Checks what a program wants to send: no source routes. Errors: EINVAL, EPERM.
+// Checks what a program wants to send: no source routes, and what we don't know from root alone.
+// Errors: EINVAL, EPERM.
 Result<void> ip_options_check_outgoing(std::span<const u8> options);
+// Up to the option that ends them: what is behind it doesn't count.
+usize ip_options_length(std::span<const u8> options);
 // Writes our address and the time into record-route and timestamp options of a packet that we
 // receive or forward. `options` is writable.
 void ip_options_fill(std::span<u8> options, be32 address);

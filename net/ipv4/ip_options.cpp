@@ -6,7 +6,7 @@
 namespace {
 
 constexpr u8 option_end = 0, option_noop = 1, option_record_route = 7, option_timestamp = 68,
-             option_loose_route = 131, option_strict_route = 137;
+             option_router_alert = 148, option_loose_route = 131, option_strict_route = 137;
 constexpr u8 copied = 0x80;
 
 // Calls visit(type, offset, length) for each option that has a length; false when one is
@@ -79,7 +79,23 @@ Result<void> ip_options_check_outgoing(std::span<const u8> options) {
     bool source_routed = false;
     if (!ip_options_check(options, bad, source_routed)) return Errno{EINVAL};
     if (source_routed) return Errno{EPERM};
+    const bool all_known = walk(options, bad, [](u8 type, usize, u8) {
+        return type == option_record_route || type == option_timestamp ||
+               type == option_router_alert;
+    });
+    if (!all_known && !socket_credentials().net_admin) return Errno{EINVAL};
     return {};
+}
+
+usize ip_options_length(std::span<const u8> options) {
+    u8 bad = 0;
+    usize end = 0;
+    walk(options, bad, [&](u8, usize at, u8 length) {
+        end = at + length;
+        return true;
+    });
+    while (end < options.size() && options[end] == option_noop) end++;
+    return end;
 }
 
 void ip_options_fill(std::span<u8> options, be32 address) {

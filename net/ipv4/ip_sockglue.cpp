@@ -52,7 +52,7 @@ Result<void> set_options(inet_sock& sk, std::span<const u8> value) {
     if (value.size() > sizeof sk.options) return Errno{EINVAL};
     TRY(ip_options_check_outgoing(value));
     memset(sk.options, 0, sizeof sk.options);
-    if (!value.empty()) memcpy(sk.options, value.data(), value.size());
+    if (!value.empty()) memcpy(sk.options, value.data(), ip_options_length(value));
     sk.options_length = static_cast<u8>((value.size() + 3) & ~usize{3});
     return {};
 }
@@ -77,6 +77,10 @@ bool* switch_of(inet_sock& sk, int name) {
         return &sk.multicast_all;
     case IP_BIND_ADDRESS_NO_PORT:
         return &sk.bind_address_no_port;
+    case IP_TRANSPARENT:
+        return &sk.transparent;
+    case IP_RECVORIGDSTADDR:
+        return &sk.receive_original;
     default:
         return nullptr;
     }
@@ -92,8 +96,16 @@ Result<void> set_unicast_interface(inet_sock& sk, std::span<const u8> value) {
     return {};
 }
 
+// Most options take no value at all for 0.
+bool wants_value(int name) {
+    return name == IP_FREEBIND || name == IP_MINTTL || name == IP_MULTICAST_LOOP ||
+           name == IP_MULTICAST_ALL || name == IP_MULTICAST_TTL || name == IP_TRANSPARENT;
+}
+
 Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
+    if (value.empty() && wants_value(name)) return Errno{EINVAL};
     const int number = TRY(option_int(value));
+    if (name == IP_TRANSPARENT && number && !socket_credentials().net_admin) return Errno{EPERM};
     if (bool* option = switch_of(sk, name)) {
         if ((name == IP_MULTICAST_ALL || name == IP_BIND_ADDRESS_NO_PORT) && number != 0 &&
             number != 1)
@@ -285,6 +297,12 @@ void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message) {
         put_cmsg(message, SOL_IP, IP_TTL, &ttl, sizeof ttl);
     }
     if (sk.receive_tos) put_cmsg(message, SOL_IP, IP_TOS, &header.tos, sizeof header.tos);
+    if (sk.receive_original && header.protocol != IPPROTO_ICMP) {
+        sockaddr_in original{AF_INET, be16(0), header.destination, {}};
+        memcpy(&original.sin_port, skb.network() + header.header_length() + sizeof(be16),
+               sizeof original.sin_port);
+        put_cmsg(message, SOL_IP, IP_ORIGDSTADDR, &original, sizeof original);
+    }
     const u32 options = header.header_length() - static_cast<u32>(sizeof header);
     if (sk.receive_options && options) put_cmsg(message, SOL_IP, IP_RECVOPTS, &header + 1, options);
 }

@@ -140,8 +140,8 @@ void udp_close(sock& sk) {
 
 Result<void> udp_setsockopt(sock& generic, int level, int name, std::span<const u8> value) {
     auto& sk = static_cast<udp_sock&>(generic);
-    if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
     if (value.size() < sizeof(int)) return Errno{EINVAL};
+    if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
     sk.corked = TRY(option_int(value)) != 0;
     if (!sk.corked) return udp_push_pending(sk);
     return {};

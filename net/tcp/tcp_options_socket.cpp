@@ -14,7 +14,7 @@ constexpr std::string_view congestion_name = "reno";
 // …
 u32 round_to_retransmissions(u32 seconds) {
     u32 period = 0, timeout = 1;
-    while (period < seconds && period < 1u << 20) {
+    for (int count = 0; period < seconds && count < 255; count++) {
         period += timeout;
         timeout = min(timeout * 2, 120u);
     }
@@ -65,7 +65,7 @@ Result<void> set_window_clamp(tcp_sock& sk, int value) {
         sk.window_clamp = 0xffff'ffff;
         return {};
     }
-    sk.window_clamp = max(static_cast<u32>(value), tcp_buffer_min / 2);
+    sk.window_clamp = static_cast<u32>(max(value, static_cast<int>(tcp_buffer_min / 2)));
     return {};
 }
 
@@ -151,7 +151,7 @@ Result<int> get_number(const tcp_sock& sk, int name) {
     case TCP_QUICKACK:
         return sk.ping_pong ? 0 : 1;
     case TCP_NOTSENT_LOWAT:
-        return sk.notsent_low_water == 0xffff'ffff ? 0 : static_cast<int>(sk.notsent_low_water);
+        return static_cast<int>(sk.notsent_low_water);
     }
     return get_timing(sk, name);
 }
@@ -196,7 +196,7 @@ Result<void> tcp_setsockopt(sock& base, int level, int name, std::span<const u8>
         set_quick_ack(sk, number);
         return {};
     case TCP_NOTSENT_LOWAT:
-        sk.notsent_low_water = number ? static_cast<u32>(number) : 0xffff'ffff;
+        sk.notsent_low_water = static_cast<u32>(number);
         tcp_check_space(sk);
         return {};
     }

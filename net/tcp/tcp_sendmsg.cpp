@@ -132,7 +132,8 @@ struct Writer {
 
 bool tcp_writable(const tcp_sock& sk) {
     return sk.send_allocated <= sk.send_buffer - sk.send_buffer / 3 &&
-           seq_length(sk.send_next, sk.write_next) < sk.notsent_low_water;
+           (sk.notsent_low_water == 0 ||
+            seq_length(sk.send_next, sk.write_next) < sk.notsent_low_water);
 }
 
 void tcp_check_space(tcp_sock& sk) {

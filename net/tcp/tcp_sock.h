@@ -168,10 +168,10 @@ struct tcp_sock : inet_sock, TcpHashed {
     // --- options of the program ---
     u32 keep_idle = 0, keep_interval = 0; // seconds, 0: default
     u8 keep_count = 0, syn_retries = 0;
-    int linger2 = 0;      // seconds; 0: default, below 0: none
-    u32 defer_accept = 0; // seconds
-    u32 user_timeout = 0; // ms
-    u32 notsent_low_water = 0xffff'ffff;
+    int linger2 = 0;           // seconds; 0: default, below 0: none
+    u32 defer_accept = 0;      // seconds
+    u32 user_timeout = 0;      // ms
+    u32 notsent_low_water = 0; // 0: none
 
     // --- counted for TCP_INFO ---
     u64 bytes_sent = 0, bytes_received = 0, bytes_acknowledged = 0, bytes_retransmitted = 0;

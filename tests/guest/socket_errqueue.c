@@ -198,7 +198,7 @@ static void test_local(void) {
         CHECK_EQ(e->ee_errno, EMSGSIZE);
         CHECK_EQ(e->ee_origin, SO_EE_ORIGIN_LOCAL);
         CHECK_EQ(e->ee_type, 0);
-        CHECK_EQ(e->ee_info, 65536);
+        CHECK_EQ(e->ee_info, 65535);
         CHECK_EQ(((struct sockaddr_in*)SO_EE_OFFENDER(e))->sin_family, AF_UNSPEC);
     }
     CHECK_ERRNO(x_sendto(s, data, 65536, 0, &closed, sizeof closed), EMSGSIZE);
