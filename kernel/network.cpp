@@ -9,6 +9,7 @@
 #include "net/netconfig.h"
 #include "net/netfilter/rules.h"
 #include "net/proc_net.h"
+#include "net/security/policy.h"
 
 #include "net/tcp/tcp.h"
 #include "net/unix/unix.h"
@@ -43,6 +44,9 @@ void network_configure() {
     proc_register(
         "net/rules", [](TextBuffer& out, u64) { rules_show(out); },
         [](std::string_view text, u64) { return rules_store(text); });
+    proc_register(
+        "net/policy", [](TextBuffer& out, u64) { policy_show(out); },
+        [](std::string_view text, u64) { return policy_store(text); });
     for (const NetKnob& knob : net_knobs())
         proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
 

@@ -128,6 +128,37 @@ Errno RuleTextError::fail(int code, const char* what, std::string_view word) {
     return Errno{code};
 }
 
+int index_among(std::span<const char* const> names, std::string_view word) {
+    for (usize i = 0; i < names.size(); i++)
+        if (word == names[i]) return static_cast<int>(i);
+    return -1;
+}
+
+Result<void> expect_end(Words& words, RuleTextError& error) {
+    if (!words.peek().empty()) return error.fail(EINVAL, "unexpected word", words.peek());
+    return {};
+}
+
+Result<u32> expect_place(Words& words, RuleTextError& error) {
+    const std::string_view word = words.next();
+    u64 place;
+    if (!parse_number(word, 0xffff'ffff, place))
+        return error.fail(EINVAL, "no number of a rule", word);
+    return static_cast<u32>(place);
+}
+
+Result<void> parse_counters(Words& words, std::span<const char* const> names,
+                            std::span<u64* const> counters, RuleTextError& error) {
+    if (words.peek().empty()) return {};
+    for (usize i = 0; i < names.size(); i++) {
+        const std::string_view name = words.next(), value = words.next();
+        if (name != names[i]) return error.fail(EINVAL, "unexpected word", name);
+        if (!parse_number(value, ~u64{0}, *counters[i]))
+            return error.fail(EINVAL, "no number", value);
+    }
+    return expect_end(words, error);
+}
+
 bool parse_number(std::string_view word, u64 high, u64& number) {
     if (word.starts_with("0x")) return parse_digits(word.substr(2), 16, high, number);
     return parse_digits(word, 10, high, number);

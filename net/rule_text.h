@@ -42,6 +42,17 @@ struct RuleTextError {
     Errno fail(int code, const char* what, std::string_view word = {});
 };
 
+// The place of a word among names; -1: it isn't there.
+int index_among(std::span<const char* const> names, std::string_view word);
+// Nothing may follow. Errors: EINVAL.
+Result<void> expect_end(Words& words, RuleTextError& error);
+// The number of a rule, from 1 on. Errors: EINVAL.
+Result<u32> expect_place(Words& words, RuleTextError& error);
+// "packets N bytes N" at the end of a line, by the names given; nothing there is fine. Errors:
+// EINVAL.
+Result<void> parse_counters(Words& words, std::span<const char* const> names,
+                            std::span<u64* const> counters, RuleTextError& error);
+
 // Decimal, or hexadecimal with 0x. False for anything else, and for what is above `high`.
 bool parse_number(std::string_view word, u64 high, u64& number);
 // "80" or "1000-2000".

@@ -6,6 +6,7 @@
 #include "kernel/base/string.h"
 #include "net/error_queue.h"
 #include "net/netdevice.h"
+#include "net/security.h"
 #include "net/timestamping.h"
 
 namespace {
@@ -60,7 +61,7 @@ void skb_set_owner_r(sk_buff& skb, sock& sk) {
 }
 
 bool sock_queue_rcv_skb(sock& sk, SkbPtr skb) {
-    if (sk.receive_allocated >= sk.receive_buffer) {
+    if (!security_sock_rcv_skb(sk, *skb).ok() || sk.receive_allocated >= sk.receive_buffer) {
         sk.drops++;
         return false;
     }

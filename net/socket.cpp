@@ -33,19 +33,20 @@ socket::~socket() {
 Result<Ref<socket>> sock_create(int family, int type, int protocol) {
     if (family < 0 || family >= AF_MAX) return Errno{EAFNOSUPPORT};
     if (type < 0 || type >= sock_type_max) return Errno{EINVAL};
-    TRY(security_call(&SecurityPolicy::socket_create, family, type, protocol));
+    TRY(security_socket_create(family, type, protocol));
     net_proto_family* creator = find_family(family);
     if (!creator) return Errno{EAFNOSUPPORT};
     Ref<socket> sock = TRY(make_ref<socket>());
     sock->family = family;
     sock->type = type;
     TRY(creator->create(*sock, protocol));
+    TRY(security_socket_post_create(*sock, family, type, protocol));
     return sock;
 }
 
 Result<usize> sock_sendmsg(socket& sock, msghdr& message) {
     const usize size = message.iter.remaining();
-    TRY(security_call(&SecurityPolicy::socket_sendmsg, sock, message, size));
+    TRY(security_socket_sendmsg(sock, message, size));
     auto sent = sock.ops->sendmsg(sock, message, size);
     net_drain();
     return sent;
@@ -53,7 +54,7 @@ Result<usize> sock_sendmsg(socket& sock, msghdr& message) {
 
 Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
     const usize size = message.iter.remaining();
-    TRY(security_call(&SecurityPolicy::socket_recvmsg, sock, message, size, flags));
+    TRY(security_socket_recvmsg(sock, message, size, flags));
     message.flags = 0;
     message.control_used = 0;
     auto received = sock.ops->recvmsg(sock, message, size, flags);
@@ -63,14 +64,20 @@ Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
 }
 
 Result<void> sock_bind(socket& sock, const SockaddrStorage& address, u32 length) {
-    TRY(security_call(&SecurityPolicy::socket_bind, sock, address, length));
+    TRY(security_socket_bind(sock, address, length));
     return sock.ops->bind(sock, address, length);
 }
 
 Result<void> sock_listen(socket& sock, int backlog) {
     if (static_cast<u32>(backlog) > SOMAXCONN) backlog = SOMAXCONN;
-    TRY(security_call(&SecurityPolicy::socket_listen, sock, backlog));
+    TRY(security_socket_listen(sock, backlog));
     return sock.ops->listen(sock, backlog);
+}
+
+Result<void> sock_socketpair(socket& a, socket& b) {
+    TRY(security_socket_socketpair(a, b));
+    if (!a.ops->socketpair) return Errno{EOPNOTSUPP};
+    return a.ops->socketpair(a, b);
 }
 
 Result<Ref<socket>> sock_accept(socket& sock, bool nonblock) {
@@ -78,7 +85,7 @@ Result<Ref<socket>> sock_accept(socket& sock, bool nonblock) {
     fresh->family = sock.family;
     fresh->type = sock.type;
     fresh->protocol = sock.protocol;
-    TRY(security_call(&SecurityPolicy::socket_accept, sock, *fresh));
+    TRY(security_socket_accept(sock, *fresh));
     fresh->ops = sock.ops;
     auto accepted = sock.ops->accept(sock, *fresh, nonblock);
     net_drain();
@@ -87,19 +94,19 @@ Result<Ref<socket>> sock_accept(socket& sock, bool nonblock) {
 }
 
 Result<void> sock_connect(socket& sock, const SockaddrStorage& address, u32 length, bool nonblock) {
-    TRY(security_call(&SecurityPolicy::socket_connect, sock, address, length));
+    TRY(security_socket_connect(sock, address, length));
     auto connected = sock.ops->connect(sock, address, length, nonblock);
     net_drain();
     return connected;
 }
 
 Result<u32> sock_getname(socket& sock, SockaddrStorage& address, bool peer) {
-    TRY(security_call(&SecurityPolicy::socket_getname, sock, peer));
+    TRY(peer ? security_socket_getpeername(sock) : security_socket_getsockname(sock));
     return sock.ops->getname(sock, address, peer);
 }
 
 Result<void> sock_shutdown(socket& sock, int how) {
-    TRY(security_call(&SecurityPolicy::socket_shutdown, sock, how));
+    TRY(security_socket_shutdown(sock, how));
     auto done = sock.ops->shutdown(sock, how);
     net_drain();
     return done;

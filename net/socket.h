@@ -7,6 +7,7 @@
 #include "kernel/uapi/poll.h"
 #include "kernel/uapi/socket.h"
 #include "net/services.h"
+#include <string_view>
 
 struct sock;
 struct socket;
@@ -41,6 +42,13 @@ struct SocketCredentials {
 };
 // Answered by the kernel (proc); by the test on the host.
 SocketCredentials socket_credentials();
+
+// The calling program: the name that ps shows, and the path that it was started from (empty outside
+// of a process). Good until the caller goes on. Answered by the kernel; by the test on the host.
+struct CallingProgram {
+    std::string_view name, path;
+};
+CallingProgram calling_program();
 
 // What a family does for each verb. Options: `value` is already a copy in the kernel.
 struct proto_ops {
@@ -100,6 +108,8 @@ Result<usize> sock_sendmsg(socket& sock, msghdr& message);
 Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags);
 Result<void> sock_bind(socket& sock, const SockaddrStorage& address, u32 length);
 Result<void> sock_listen(socket& sock, int backlog);
+// Errors: EOPNOTSUPP.
+Result<void> sock_socketpair(socket& a, socket& b);
 Result<Ref<socket>> sock_accept(socket& sock, bool nonblock);
 Result<void> sock_connect(socket& sock, const SockaddrStorage& address, u32 length, bool nonblock);
 Result<u32> sock_getname(socket& sock, SockaddrStorage& address, bool peer);

@@ -6,3 +6,8 @@ SocketCredentials socket_credentials() {
     const Credentials& who = current_credentials();
     return {in_process() ? current_process().pid : 0, who.euid, who.egid, who.euid == 0};
 }
+
+CallingProgram calling_program() {
+    if (!in_process()) return {};
+    return {current_task().name, current_process().executable};
+}

@@ -52,8 +52,7 @@ SysResult sys_socketpair(int family, int type, int protocol, UserPtr<int> fds) {
         TRY(copy_to_user(fds, numbers, sizeof numbers));
         Ref<socket> a = TRY(sock_create(family, type & type_mask, protocol));
         Ref<socket> b = TRY(sock_create(family, type & type_mask, protocol));
-        if (!a->ops->socketpair) return Errno{EOPNOTSUPP};
-        TRY(a->ops->socketpair(*a, *b));
+        TRY(sock_socketpair(*a, *b));
         const u32 status = static_cast<u32>(flags & SOCK_NONBLOCK);
         Ref<file> first = TRY(make_ref<SocketFile>(std::move(a), status));
         Ref<file> second = TRY(make_ref<SocketFile>(std::move(b), status));

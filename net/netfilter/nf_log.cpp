@@ -1,35 +1,19 @@
 // What rules write into the kernel's log. A stranger's packets must not fill it: a few entries a
 // second, and a line that says how many were left out.
-#include "kernel/base/math.h"
 #include "net/ipv4/ip.h"
 #include "net/netfilter/rules.h"
+#include "net/rate_limit.h"
 
 namespace {
 
-// Lets `burst` through at once and one more each `interval` afterwards.
-struct RateLimit {
-    u32 burst;
-    Nanoseconds interval;
-    u32 left = 0, refused = 0;
-    Nanoseconds filled = 0;
-
-    bool allows() {
-        const Nanoseconds now = clock_monotonic();
-        const u64 fresh = filled == 0 ? burst : (now - filled) / interval;
-        if (fresh > 0) {
-            left = static_cast<u32>(min<u64>(burst, left + fresh));
-            filled = now;
-        }
-        if (left == 0) {
-            refused++;
-            return false;
-        }
-        left--;
-        if (refused > 0) kprintf("rules: %u entries left out\n", std::exchange(refused, 0));
-        return true;
-    }
-};
 RateLimit log_limit{20, ms_to_ns(100)}, show_limit{100, ms_to_ns(20)};
+
+bool allows(RateLimit& limit) {
+    u32 left_out;
+    if (!limit.allows(left_out)) return false;
+    if (left_out) kprintf("rules: %u entries left out\n", left_out);
+    return true;
+}
 
 struct AddressText {
     char text[48];
@@ -82,7 +66,7 @@ void position_text(std::span<char> to, u16 offset) {
 
 void nf_log_packet(NfHook hook, u32 place, const PacketFacts& facts, const net_device* in,
                    const net_device* out) {
-    if (!log_limit.allows()) return;
+    if (!allows(log_limit)) return;
     char packet[160];
     packet_text(packet, facts);
     kprintf("rules: %s %u: in=%s out=%s %s\n", chain_name(hook), place, in ? in->name : "",
@@ -91,7 +75,7 @@ void nf_log_packet(NfHook hook, u32 place, const PacketFacts& facts, const net_d
 
 // Three lines: who and what; where everything stands, counted from head; the addresses themselves.
 void nf_show_packet(NfHook hook, const sk_buff& skb, const PacketFacts& facts) {
-    if (!show_limit.allows()) return;
+    if (!allows(show_limit)) return;
     char packet[160], mac[8], network[8], transport[8];
     packet_text(packet, facts);
     position_text(mac, skb.mac_header);

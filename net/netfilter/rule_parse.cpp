@@ -50,13 +50,6 @@ bool device_name(std::string_view word, char (&name)[IFNAMSIZ]) {
     return true;
 }
 
-template <usize count>
-int index_of(const char* const (&names)[count], std::string_view word) {
-    for (usize i = 0; i < count; i++)
-        if (word == names[i]) return static_cast<int>(i);
-    return -1;
-}
-
 bool parse_field(Rule& rule, RuleField field, std::string_view word) {
     switch (field) {
     case RuleField::protocol:
@@ -119,32 +112,24 @@ Result<void> check_sense(const Rule& rule, NfHook where, RuleTextError& error) {
 const char* chain_name(NfHook hook) { return chain_names[static_cast<u8>(hook)]; }
 
 bool chain_named(std::string_view name, NfHook& hook) {
-    const int index = index_of(chain_names, name);
+    const int index = index_among(chain_names, name);
     hook = static_cast<NfHook>(index);
     return index >= 0;
 }
 
-Result<void> parse_counters(Words& words, u64& packets, u64& bytes, RuleTextError& error) {
-    if (words.peek().empty()) return {};
+Result<void> parse_packet_counters(Words& words, u64& packets, u64& bytes, RuleTextError& error) {
+    static constexpr const char* names[] = {"packets", "bytes"};
     u64* const counters[] = {&packets, &bytes};
-    for (int i = 0; i < 2; i++) {
-        const std::string_view name = words.next(), value = words.next();
-        if (name != (i == 0 ? "packets" : "bytes"))
-            return error.fail(EINVAL, "unexpected word", name);
-        if (!parse_number(value, ~u64{0}, *counters[i]))
-            return error.fail(EINVAL, "no number", value);
-    }
-    if (!words.peek().empty()) return error.fail(EINVAL, "unexpected word", words.peek());
-    return {};
+    return parse_counters(words, names, counters, error);
 }
 
 Result<Rule> parse_rule(Words& words, NfHook where, RuleTextError& error) {
     Rule rule;
     std::string_view word = words.next();
-    for (int field; word == "not" || index_of(field_names, word) >= 0; word = words.next()) {
+    for (int field; word == "not" || index_among(field_names, word) >= 0; word = words.next()) {
         const bool inverted = word == "not";
         if (inverted) word = words.next();
-        field = index_of(field_names, word);
+        field = index_among(field_names, word);
         if (field < 0) return error.fail(EINVAL, "nothing that `not` goes with", word);
         const std::string_view value = words.next();
         const u16 bit = static_cast<u16>(1 << field);
@@ -156,10 +141,10 @@ Result<Rule> parse_rule(Words& words, NfHook where, RuleTextError& error) {
         if (inverted) rule.inverted |= bit;
     }
     if (word.empty()) return error.fail(EINVAL, "the target is missing");
-    const int target = index_of(target_names, word);
+    const int target = index_among(target_names, word);
     if (target < 0) return error.fail(EINVAL, "neither a match nor a target", word);
     rule.target = static_cast<RuleTarget>(target);
-    TRY(parse_counters(words, rule.packets, rule.bytes, error));
+    TRY(parse_packet_counters(words, rule.packets, rule.bytes, error));
     TRY(check_sense(rule, where, error));
     return rule;
 }

@@ -69,23 +69,10 @@ Result<NfHook> next_chain(Words& words, RuleTextError& error) {
     return hook;
 }
 
-Result<u32> next_place(Words& words, RuleTextError& error) {
-    const std::string_view word = words.next();
-    u64 place;
-    if (!parse_number(word, RuleTable::max_rules, place))
-        return error.fail(EINVAL, "no number of a rule", word);
-    return static_cast<u32>(place);
-}
-
-Result<void> expect_end(Words& words, RuleTextError& error) {
-    if (!words.peek().empty()) return error.fail(EINVAL, "unexpected word", words.peek());
-    return {};
-}
-
 Result<void> add_rule(RuleTable& table, Words& words, bool insert, RuleTextError& error) {
     const NfHook hook = TRY(next_chain(words, error));
     RuleList<Rule>& rules = table.of(hook).rules;
-    const u32 place = insert ? TRY(next_place(words, error)) : rules.count() + 1;
+    const u32 place = insert ? TRY(expect_place(words, error)) : rules.count() + 1;
     const Rule rule = TRY(parse_rule(words, hook, error));
     if (table.count() == RuleTable::max_rules)
         return error.fail(ENOSPC, "there are 1024 rules already");
@@ -97,7 +84,7 @@ Result<void> add_rule(RuleTable& table, Words& words, bool insert, RuleTextError
 
 Result<void> delete_rule(RuleTable& table, Words& words, RuleTextError& error) {
     const NfHook hook = TRY(next_chain(words, error));
-    const u32 place = TRY(next_place(words, error));
+    const u32 place = TRY(expect_place(words, error));
     TRY(expect_end(words, error));
     if (!table.of(hook).rules.remove(place).ok())
         return error.fail(ENOENT, "the chain has no such rule");
@@ -110,7 +97,7 @@ Result<void> set_policy(RuleTable& table, Words& words, RuleTextError& error) {
     if (policy != "accept" && policy != "drop")
         return error.fail(EINVAL, "a policy is accept or drop", policy);
     chain.drops = policy == "drop";
-    return parse_counters(words, chain.packets, chain.bytes, error);
+    return parse_packet_counters(words, chain.packets, chain.bytes, error);
 }
 
 void zero_chain(RuleChain& chain) {

@@ -58,7 +58,7 @@ bool rule_matches(const Rule& rule, const PacketFacts& facts, const net_device* 
 // One rule from its words. `where`: the chain that it is for. Errors: EINVAL.
 Result<Rule> parse_rule(Words& words, NfHook where, RuleTextError& error);
 // "packets N bytes N" at the end of a line; nothing there is fine.
-Result<void> parse_counters(Words& words, u64& packets, u64& bytes, RuleTextError& error);
+Result<void> parse_packet_counters(Words& words, u64& packets, u64& bytes, RuleTextError& error);
 void print_rule(TextBuffer& out, const Rule& rule);
 // "pre_routing", "local_in", "forward", "local_out", "post_routing".
 const char* chain_name(NfHook hook);

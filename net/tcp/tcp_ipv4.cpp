@@ -1,5 +1,6 @@
 // Where a segment comes in from IP: is it whole, and whose is it?
 #include "kernel/base/math.h"
+#include "net/security.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
 #include "net/tcp/tcp_input.h"
@@ -35,6 +36,7 @@ void to_listener(const TcpTuple& tuple, SkbPtr skb, SeqNumber isn) {
     tcp_sock* listener = tcp_listen_lookup(tuple, skb->dev ? skb->dev->ifindex : 0);
     const TcpReply reset = tcp_reset_of(*skb);
     if (!listener) return tcp_v4_send_reset(reset);
+    if (!security_sock_rcv_skb(*listener, *skb).ok()) return;
     Ref<tcp_sock> held(*listener);
     if (tcp_listen_rcv(*listener, std::move(skb), isn)) tcp_v4_send_reset(reset);
 }
@@ -56,6 +58,7 @@ void to_time_wait(TcpTimeWait& record, const TcpTuple& tuple, SkbPtr skb) {
 } // namespace
 
 void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb) {
+    if (!security_sock_rcv_skb(sk, *skb).ok()) return;
     Ref<tcp_sock> held(sk);
     sk.segments_in++;
     if (sk.state == TCP_ESTABLISHED) [[likely]]

@@ -1,4 +1,5 @@
 // Connections of unix sockets: listen, connect, accept, pairs, shutdown.
+#include "net/security.h"
 #include "net/unix/unix_sock.h"
 
 namespace {
@@ -93,6 +94,10 @@ Result<void> unix_stream_connect(socket& sock, const SockaddrStorage& address, u
         if (!found.ok()) return found.error();
         return Errno{sk.state == TCP_ESTABLISHED ? EISCONN : EINVAL};
     }
+    if (auto allowed = security_unix_stream_connect(sk, **found); !allowed.ok()) {
+        unix_release_sock(std::move(fresh), false);
+        return allowed;
+    }
     join(sock, sk, std::move(fresh), **found);
     return {};
 }
@@ -109,6 +114,7 @@ Result<void> unix_dgram_connect(socket& sock, const SockaddrStorage& address, u3
     if (sk.pass_credentials) TRY(unix_autobind(sk));
     Ref<unix_sock> other = TRY(unix_find(address, length, sk.type));
     if (!unix_may_send(sk, *other)) return Errno{EPERM};
+    TRY(security_unix_may_send(sk, *other));
     sk.state = other->state = TCP_ESTABLISHED;
     change_peer(sk, std::move(other));
     return {};

@@ -1,6 +1,7 @@
 // SOCK_DGRAM and SOCK_SEQPACKET: whole messages. The same but for connections, which only the
 // second has.
 #include "kernel/base/math.h"
+#include "net/security.h"
 #include "net/unix/unix_sock.h"
 
 namespace {
@@ -33,6 +34,7 @@ Result<Ref<unix_sock>> ready_receiver(unix_sock& sk, const msghdr& message, Ref<
         return Ref<unix_sock>();
     }
     if (other->shutdown & shutdown_receive) return Errno{EPIPE};
+    if (sk.type != SOCK_SEQPACKET) TRY(security_unix_may_send(sk, *other));
     if (!must_wait(sk, *other)) return other;
     if ((message.flags & MSG_DONTWAIT) || sk.send_timeout == 0 || clock_monotonic() >= deadline)
         return Errno{EAGAIN};
@@ -46,6 +48,7 @@ Result<void> deliver(unix_sock& sk, msghdr& message, Ref<unix_sock> other, SkbPt
     for (;;) {
         Ref<unix_sock> ready = TRY(ready_receiver(sk, message, other, deadline));
         if (ready) {
+            if (!security_sock_rcv_skb(*ready, *skb).ok()) return {}; // lost; nobody is told
             unix_deliver(sk, *ready, std::move(skb));
             return {};
         }

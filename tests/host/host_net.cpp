@@ -235,6 +235,7 @@ Result<void> block_current(Nanoseconds deadline, bool interruptible) {
 }
 
 SocketCredentials socket_credentials() { return host::credentials; }
+CallingProgram calling_program() { return {"test", "/bin/test"}; }
 
 // The lowest page is nobody's: a pointer into it is a bad address.
 usize iov_copy_from_user(void* to, uptr from, usize bytes) {
