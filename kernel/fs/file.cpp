@@ -3,15 +3,19 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/eventpoll.h"
+#include "kernel/fs/file_owner.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/locks.h"
 
 file::~file() {
     if (epoll_items) event_poll_forget(*this);
+    drop_owner();
     if (!inode) return;
     if (inode->locks) release_file_locks(*inode, this);
     if (writable() && inode->is_regular() && !(flags & O_PATH)) inode->writers--;
 }
+
+void file::drop_owner() { Box<FileOwner>(std::exchange(owner, nullptr)).reset(); }
 
 Result<usize> file::read(IovIter&, i64&) { return Errno{EINVAL}; }
 Result<usize> file::write(IovIter&, i64&) { return Errno{EINVAL}; }

@@ -9,6 +9,7 @@
 #include "kernel/uapi/poll.h"
 
 struct EpollItem;
+struct FileOwner;
 
 struct file : RefCounted {
     explicit file(u32 flags) : flags(flags) {}
@@ -20,6 +21,7 @@ struct file : RefCounted {
     Ref<Dentry> dentry;    // null for what never had a name (pipes, sockets, epoll …)
     Ref<Inode> inode;      // null likewise
     EpollItem* epoll_items = nullptr; // the epoll instances that watch this file
+    FileOwner* owner = nullptr;       // whom signals tell of it (kernel/fs/file_owner.h)
 
     // Access mode 3 is neither (open(2): for ioctl alone).
     bool readable() const { return (flags + 1) & 1; }
@@ -57,6 +59,8 @@ struct file : RefCounted {
     virtual usize describe(std::span<char> to);
     // A place that opening /proc/PID/fd/N leads to. ENXIO when there is none (sockets).
     virtual Result<Ref<Dentry>> reopen();
+    // Whether O_ASYNC can be switched on: sockets, pipes and terminals.
+    virtual bool async_capable() const { return false; }
     // fcntl(F_SETFL) after the flags were changed.
     virtual void flags_changed() {}
 
@@ -64,6 +68,11 @@ struct file : RefCounted {
     // the object can (files in memory); returns the bytes moved. EINVAL when it can't.
     virtual Result<usize> splice_to(file& out, i64& position, usize bytes);
 
+  protected:
+    // A destructor whose work could still send a signal calls this first.
+    void drop_owner();
+
+  public:
     // What to tell apart by type without RTTI.
     virtual class Pipe* as_pipe() { return nullptr; }
     virtual class EventPoll* as_event_poll() { return nullptr; }

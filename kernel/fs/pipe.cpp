@@ -171,7 +171,10 @@ struct PipeFile : file {
         is_writer = writable();
         this->pipe->open_end(is_reader, is_writer);
     }
-    ~PipeFile() override { pipe->close_end(is_reader, is_writer); }
+    ~PipeFile() override {
+        drop_owner();
+        pipe->close_end(is_reader, is_writer);
+    }
 
     Result<usize> read(IovIter& to, i64&) override { return pipe->read(to, nonblocking()); }
     Result<usize> write(IovIter& from, i64&) override { return pipe->write(from, nonblocking()); }
@@ -195,6 +198,7 @@ struct PipeFile : file {
     }
     Result<Ref<Dentry>> reopen() override;
     Pipe* as_pipe() override { return pipe.get(); }
+    bool async_capable() const override { return true; }
 
     Ref<Pipe> pipe;
     bool is_reader, is_writer;

@@ -7,6 +7,7 @@
 #include "kernel/proc/cpu_time.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/procfs_pid.h"
+#include "kernel/proc/signal_owner.h"
 #include "kernel/proc/tty.h"
 
 Result<void> handle_user_fault(uptr address, u64 error_code) {
@@ -119,6 +120,7 @@ void proc_init() {
     trap_hooks.user_exception = user_exception;
     trap_hooks.user_tick = sample_cpu_time;
     trap_hooks.deliver_signals = deliver_signals;
+    signal_owner_init();
     tty_init();
     register_proc_pids();
 }

@@ -116,6 +116,7 @@ class TtyFile final : public file {
     Result<usize> write(IovIter& from, i64&) override;
     u32 poll(PollTable* table) override;
     SysResult ioctl(u32 command, uptr argument, bool compat) override;
+    bool async_capable() const override { return true; }
 
   private:
     Result<void> wait_for_input(usize wanted);

@@ -1,7 +1,9 @@
 // fcntl, flock and the ioctls that every file knows.
 #include "kernel/abi/file.h"
+#include "kernel/fs/file_owner.h"
 #include "kernel/fs/locks.h"
 #include "kernel/fs/pipe.h"
+#include "kernel/proc/signal_owner.h"
 #include "kernel/syscall/file.h"
 #include "kernel/syscall/file_common.h"
 #include "kernel/uapi/ioctl.h"
@@ -79,13 +81,15 @@ SysResult lock_command(file& f, u32 command, UserPtr<void> argument) {
     return to_sys_result(restart_if_interrupted(set_record_lock(*f.inode, range, wait)));
 }
 
-SysResult set_status_flags(file& f, u32 flags) {
+SysResult set_status_flags(file& f, int fd, u32 flags) {
     if ((flags & O_NOATIME) && !(f.flags & O_NOATIME) && f.inode) {
         const Credentials& c = current_credentials();
         if (c.fsuid != 0 && c.fsuid != f.inode->uid) return Errno{EPERM};
     }
     // Nothing here can bypass a cache that isn't there.
     if (flags & ~f.flags & O_DIRECT) return Errno{EINVAL};
+    if (((flags ^ f.flags) & FASYNC) && f.async_capable())
+        TRY(set_file_async(f, fd, flags & FASYNC));
     f.flags = (f.flags & ~settable_flags) | (flags & settable_flags);
     f.flags_changed();
     return 0;
@@ -96,6 +100,24 @@ SysResult pipe_command(file& f, u32 command, uptr argument) {
     if (!pipe) return Errno{EBADF};
     if (command == F_GETPIPE_SZ) return static_cast<long>(pipe->size());
     return to_sys_result(pipe->resize(static_cast<u32>(argument)));
+}
+
+SysResult owner_command(file& f, u32 command, uptr argument) {
+    switch (command) {
+    case F_SETOWN_EX: {
+        const auto owner = TRY(get_user(UserPtr<FileOwnerId>(argument)));
+        if (owner.type < F_OWNER_TID || owner.type > F_OWNER_PGRP) return Errno{EINVAL};
+        return to_sys_result(set_file_owner(f, owner.type, owner.id));
+    }
+    case F_GETOWN_EX:
+        return to_sys_result(put_user(UserPtr<FileOwnerId>(argument), get_file_owner(f)));
+    case F_SETSIG:
+        if (argument > signal_count) return Errno{EINVAL};
+        TRY(file_owner(f))->signal = static_cast<int>(argument);
+        return 0;
+    default:
+        return f.owner ? f.owner->signal : 0;
+    }
 }
 
 // All commands but the locks, which come in three layouts.
@@ -118,7 +140,18 @@ SysResult control(int fd, u32 command, uptr argument) {
     if (only_path) return Errno{EBADF};
     switch (command) {
     case F_SETFL:
-        return set_status_flags(*f, static_cast<u32>(argument));
+        return set_status_flags(*f, fd, static_cast<u32>(argument));
+    case F_SETOWN:
+        return to_sys_result(set_file_owner(*f, static_cast<int>(argument)));
+    case F_GETOWN: {
+        const FileOwnerId owner = get_file_owner(*f);
+        return owner.type == F_OWNER_PGRP ? -owner.id : owner.id;
+    }
+    case F_SETOWN_EX:
+    case F_GETOWN_EX:
+    case F_SETSIG:
+    case F_GETSIG:
+        return owner_command(*f, command, argument);
     case F_SETPIPE_SZ:
     case F_GETPIPE_SZ:
         return pipe_command(*f, command, argument);
@@ -179,8 +212,14 @@ SysResult control_device(int fd, u32 command, uptr argument, bool compat) {
         return to_sys_result(current_files().set_close_on_exec(fd, false));
     case FIONBIO: {
         const bool on = TRY(get_user(UserPtr<int>(argument))) != 0;
-        return set_status_flags(*f, on ? f->flags | O_NONBLOCK
-                                       : f->flags & ~static_cast<u32>(O_NONBLOCK));
+        return set_status_flags(
+            *f, fd, on ? f->flags | O_NONBLOCK : f->flags & ~static_cast<u32>(O_NONBLOCK));
+    }
+    case FIOASYNC: {
+        const bool on = TRY(get_user(UserPtr<int>(argument))) != 0;
+        if (on == ((f->flags & FASYNC) != 0)) return 0;
+        if (!f->async_capable()) return Errno{ENOTTY};
+        return to_sys_result(set_file_async(*f, fd, on));
     }
     case FIONREAD:
         if (f->inode && f->inode->is_regular()) {
@@ -193,7 +232,6 @@ SysResult control_device(int fd, u32 command, uptr argument, bool compat) {
 }
 } // namespace
 
-// FIOASYNC (SIGIO) isn't there: ENOTTY by the file itself.
 SysResult sys_ioctl(int fd, u32 command, uptr argument) {
     return control_device(fd, command, argument, false);
 }

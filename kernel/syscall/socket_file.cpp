@@ -2,7 +2,12 @@
 #include "kernel/syscall/socket_file.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/file_owner.h"
+#include "kernel/mem/user_copy.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/signal_owner.h"
+#include "kernel/syscall/file_common.h"
+#include "kernel/uapi/fcntl.h"
 #include "net/sock.h"
 
 SocketFile::SocketFile(Ref<socket> sock, u32 flags) : file(O_RDWR | flags), sock_(std::move(sock)) {
@@ -24,11 +29,31 @@ Result<usize> SocketFile::write(IovIter& from, i64&) {
     message.iter = from;
     message.flags = nonblocking() ? MSG_DONTWAIT : 0;
     auto result = sock_sendmsg(*sock_, message);
+    if (!result.ok() && result.error() == Errno{EAGAIN}) note_no_room(*this);
     from = message.iter;
     return result;
 }
 
+u32 SocketFile::poll(PollTable* table) {
+    const u32 events = sock_poll(*sock_, table);
+    if (!(events & POLLOUT)) note_no_room(*this);
+    return events;
+}
+
 SysResult SocketFile::ioctl(u32 command, uptr argument, bool compat) {
+    switch (command) {
+    case FIOSETOWN:
+    case SIOCSPGRP:
+        return to_sys_result(set_file_owner(*this, TRY(get_user(UserPtr<int>(argument)))));
+    case FIOGETOWN:
+    case SIOCGPGRP: {
+        const FileOwnerId owner = get_file_owner(*this);
+        const int shown = owner.type == F_OWNER_PGRP ? -owner.id : owner.id;
+        return to_sys_result(put_user(UserPtr<int>(argument), shown));
+    }
+    default:
+        break;
+    }
     auto result = sock_ioctl(*sock_, command, argument, compat);
     if (!result.ok() && result.error() == Errno{ENOIOCTLCMD}) return Errno{ENOTTY};
     return result;

@@ -7,15 +7,17 @@
 class SocketFile final : public file {
   public:
     SocketFile(Ref<socket> sock, u32 flags);
+    ~SocketFile() override { drop_owner(); }
 
     Result<usize> read(IovIter& to, i64& position) override;
     Result<usize> write(IovIter& from, i64& position) override;
     bool epipe_signals() const override { return sock_->type == SOCK_STREAM; }
-    u32 poll(PollTable* table) override { return sock_poll(*sock_, table); }
+    u32 poll(PollTable* table) override;
     SysResult ioctl(u32 command, uptr argument, bool compat) override;
     FileStatus status() override;
     usize describe(std::span<char> to) override;
     SocketFile* as_socket() override { return this; }
+    bool async_capable() const override { return true; }
 
     socket& sock() const { return *sock_; }
 

@@ -1,6 +1,7 @@
 // send, recv and their kin. All of sending meets in send_message(), all of receiving in
 // receive_message().
 #include "kernel/base/math.h"
+#include "kernel/fs/file_owner.h"
 #include "kernel/proc/process.h"
 #include "kernel/syscall/import_iovec.h"
 #include "kernel/syscall/sigpipe.h"
@@ -24,6 +25,7 @@ SysResult send_message(const SocketHandle& handle, msghdr& message, u32 flags) {
     message.flags = flags | (handle.nonblocking() ? MSG_DONTWAIT : 0);
     auto sent = sock_sendmsg(handle.sock(), message);
     if (sent.ok()) return static_cast<long>(*sent);
+    if (sent.error() == Errno{EAGAIN}) note_no_room(*handle.opened);
     if (sent.error() == Errno{EPIPE} && handle->type == SOCK_STREAM && !(flags & MSG_NOSIGNAL))
         raise_sigpipe();
     return sent.error();

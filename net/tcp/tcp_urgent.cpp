@@ -10,6 +10,7 @@ void tcp_urgent(tcp_sock& sk, const sk_buff& skb) {
         if (fresh) {
             sk.urgent_sequence = at;
             sk.urgent_data = urgent_notyet;
+            sk.wake(POLLPRI); // alone: SIGURG
         }
     }
     if (sk.urgent_data != urgent_notyet) return;
@@ -17,5 +18,5 @@ void tcp_urgent(tcp_sock& sk, const sk_buff& skb) {
     const i32 offset = sk.urgent_sequence - cb.sequence;
     if (offset < 0 || static_cast<u32>(offset) >= payload) return;
     sk.urgent_data = urgent_valid | skb.data[cb.header_length + static_cast<u32>(offset)];
-    sk.wake(POLLPRI);
+    sk.wake(POLLPRI | POLLIN | POLLRDNORM | POLLRDBAND);
 }
