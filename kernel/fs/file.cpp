@@ -72,6 +72,11 @@ FileStatus file::status() {
     return s;
 }
 
+Result<Ref<Inode>> file::attributes() {
+    if (!inode) return Errno{EINVAL};
+    return inode;
+}
+
 usize file::describe(std::span<char> to) {
     if (dentry) {
         auto length = path_of(*dentry, root_dentry(), to);

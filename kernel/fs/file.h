@@ -55,6 +55,9 @@ struct file : RefCounted {
     virtual Result<void> read_directory(DirectorySink& sink);
     // For descriptors without an inode; with one, the inode's.
     virtual FileStatus status();
+    // The inode whose attributes can be changed and that locks lie on; for pipes and sockets made
+    // now. EINVAL when there is none.
+    virtual Result<Ref<Inode>> attributes();
     // "pipe:[12]", "anon_inode:[eventpoll]" for /proc/PID/fd; the path when there is a dentry.
     virtual usize describe(std::span<char> to);
     // A place that opening /proc/PID/fd/N leads to. ENXIO when there is none (sockets).

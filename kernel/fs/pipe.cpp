@@ -3,6 +3,7 @@
 #include "kernel/base/format.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/anonymous.h"
 #include "kernel/fs/ramfs.h"
 #include "kernel/mem/user_copy.h"
 #include "kernel/uapi/ioctl.h"
@@ -185,11 +186,19 @@ struct PipeFile : file {
         return 0;
     }
     FileStatus status() override {
+        if (!inode) inode = pipe->inode;
         if (inode) return inode->status();
         FileStatus s;
         s.inode = pipe->number;
         s.mode = S_IFIFO | 0600;
+        s.uid = pipe->uid;
+        s.gid = pipe->gid;
         return s;
+    }
+    Result<Ref<Inode>> attributes() override {
+        if (inode) return inode;
+        if (!pipe->inode) pipe->inode = TRY(make_anonymous_inode(AnonymousKind::pipe, status()));
+        return inode = pipe->inode;
     }
     usize describe(std::span<char> to) override {
         if (dentry && inode->fs.type != "pipefs") return file::describe(to);
@@ -214,8 +223,10 @@ Result<Ref<Dentry>> PipeFile::reopen() {
 }
 } // namespace
 
-Result<PipeEnds> make_pipe(u32 flags) {
+Result<PipeEnds> make_pipe(u32 flags, const Credentials& maker) {
     Ref<Pipe> pipe = TRY(Pipe::create());
+    pipe->uid = maker.fsuid;
+    pipe->gid = maker.fsgid;
     PipeEnds ends;
     ends.reader = Ref<file>(TRY(make_ref<PipeFile>(O_RDONLY | (flags & O_NONBLOCK), pipe)));
     ends.writer = Ref<file>(TRY(make_ref<PipeFile>(O_WRONLY | (flags & O_NONBLOCK), pipe)));

@@ -32,6 +32,8 @@ class Pipe : public RefCounted {
     u32 reader_generation = 0, writer_generation = 0; // ends opened so far, for a FIFO's open
     bool hung_up = false;                             // there were writers, and they have gone
     u64 number;
+    u32 uid = 0, gid = 0; // who made it
+    Ref<Inode> inode;     // of both ends, once attributes were asked for
     WaitQueue readable;
     WaitQueue writable;
 
@@ -52,6 +54,6 @@ class Pipe : public RefCounted {
 struct PipeEnds {
     Ref<file> reader, writer;
 };
-Result<PipeEnds> make_pipe(u32 flags);
+Result<PipeEnds> make_pipe(u32 flags, const Credentials& maker);
 // Opening a FIFO, with its rendezvous. fifo(7): ENXIO, EINTR.
 Result<Ref<file>> open_fifo(Ref<Pipe>& pipe, u32 flags);

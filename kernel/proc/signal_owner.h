@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/base/result.h"
+#include "kernel/base/types.h"
 
 struct file;
 

@@ -47,19 +47,14 @@ Result<void> change_owner(Inode& inode, u32 uid, u32 gid) {
 Result<Ref<Inode>> inode_at(int fd, UserPtr<const char> path, u32 flags) {
     TRY_PATH(at, fd, path);
     if ((flags & AT_EMPTY_PATH) && at.view().empty() && at.opened()) {
-        if (!at.opened()->inode) return Errno{EINVAL};
-        return at.opened()->inode;
+        return at.opened()->attributes();
     }
     u32 how = (flags & AT_SYMLINK_NOFOLLOW) ? 0 : walk_follow;
     if (flags & AT_EMPTY_PATH) how |= walk_empty;
     return TRY(at.walk(how))->inode;
 }
 
-Result<Ref<Inode>> inode_of(int fd) {
-    Ref<file> f = TRY(get_file(fd));
-    if (!f->inode) return Errno{EINVAL};
-    return f->inode;
-}
+Result<Ref<Inode>> inode_of(int fd) { return TRY(get_file(fd))->attributes(); }
 
 constexpr u32 widen_id(u16 id) { return id == 0xffff ? unchanged : id; }
 

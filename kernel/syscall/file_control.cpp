@@ -64,7 +64,7 @@ bool is_ofd(u32 command) { return command >= F_OFD_GETLK && command <= F_OFD_SET
 template <class Flock>
 SysResult lock_command(file& f, u32 command, UserPtr<void> argument) {
     Flock lock = TRY(get_user(argument.cast<Flock>()));
-    if (!f.inode) return Errno{EINVAL};
+    TRY(f.attributes());
     LockRange range = TRY(to_range(f, lock.type, lock.whence, lock.start, lock.len));
     range.owner = is_ofd(command) ? static_cast<const void*>(&f) : &current_files();
     range.pid = is_ofd(command) ? -1 : current_process().pid;
@@ -196,10 +196,10 @@ SysResult sys_flock(int fd, u32 operation) {
     const u32 kind = operation & ~static_cast<u32>(LOCK_NB);
     if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN) return Errno{EINVAL};
     Ref<file> f = TRY(get_file(fd));
-    if (!f->inode) return Errno{EINVAL};
+    const Ref<Inode> inode = TRY(f->attributes());
     const bool wait = !(operation & LOCK_NB);
     return to_sys_result(
-        restart_if_interrupted(set_flock(*f->inode, f.get(), static_cast<int>(kind), wait)));
+        restart_if_interrupted(set_flock(*inode, f.get(), static_cast<int>(kind), wait)));
 }
 
 namespace {

@@ -72,7 +72,7 @@ SysResult sys_pipe2(UserPtr<int> fds, u32 flags) {
     // Packet mode (O_DIRECT) isn't there.
     if (flags & ~static_cast<u32>(O_CLOEXEC | O_NONBLOCK)) return Errno{EINVAL};
     const bool close_on_exec = (flags & O_CLOEXEC) != 0;
-    PipeEnds ends = TRY(make_pipe(flags));
+    PipeEnds ends = TRY(make_pipe(flags, current_credentials()));
     FdTable& files = current_files();
     int numbers[2];
     numbers[0] = TRY(files.reserve(close_on_exec));

@@ -150,12 +150,12 @@ SysResult statfs_path(UserPtr<const char> path, UserPtr<void> to) {
     return give_statfs<Structure>(TRY(at.walk(walk_follow))->inode->fs, to);
 }
 
-// Pipes and sockets have a file system on Linux; here they have none, and say so.
 template <class Structure>
 SysResult statfs_file(int fd, UserPtr<void> to) {
     Ref<file> f = TRY(current_files().get(fd));
-    if (!f->inode) return Errno{ENOSYS};
-    return give_statfs<Structure>(f->inode->fs, to);
+    auto inode = f->attributes();
+    if (!inode.ok()) return Errno{inode.error() == Errno{EINVAL} ? ENOSYS : inode.error().code};
+    return give_statfs<Structure>((*inode)->fs, to);
 }
 } // namespace
 

@@ -2,6 +2,7 @@
 #include "kernel/syscall/socket_file.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/anonymous.h"
 #include "kernel/fs/file_owner.h"
 #include "kernel/mem/user_copy.h"
 #include "kernel/proc/process.h"
@@ -10,7 +11,9 @@
 #include "kernel/uapi/fcntl.h"
 #include "net/sock.h"
 
-SocketFile::SocketFile(Ref<socket> sock, u32 flags) : file(O_RDWR | flags), sock_(std::move(sock)) {
+SocketFile::SocketFile(Ref<socket> sock, u32 flags)
+    : file(O_RDWR | flags), sock_(std::move(sock)), uid_(current_credentials().fsuid),
+      gid_(current_credentials().fsgid) {
     sock_->inode = anonymous_inode_number();
     if (sock_->sk) sock_->sk->inode = sock_->inode;
 }
@@ -60,10 +63,18 @@ SysResult SocketFile::ioctl(u32 command, uptr argument, bool compat) {
 }
 
 FileStatus SocketFile::status() {
+    if (inode) return inode->status();
     FileStatus status;
+    status.uid = uid_;
+    status.gid = gid_;
     status.inode = sock_->inode;
     status.mode = S_IFSOCK | 0777;
     return status;
+}
+
+Result<Ref<Inode>> SocketFile::attributes() {
+    if (!inode) inode = TRY(make_anonymous_inode(AnonymousKind::socket, status()));
+    return inode;
 }
 
 usize SocketFile::describe(std::span<char> to) {

@@ -15,6 +15,7 @@ class SocketFile final : public file {
     u32 poll(PollTable* table) override;
     SysResult ioctl(u32 command, uptr argument, bool compat) override;
     FileStatus status() override;
+    Result<Ref<Inode>> attributes() override;
     usize describe(std::span<char> to) override;
     SocketFile* as_socket() override { return this; }
     bool async_capable() const override { return true; }
@@ -23,6 +24,7 @@ class SocketFile final : public file {
 
   private:
     Ref<socket> sock_;
+    u32 uid_, gid_; // who made it
 };
 
 // A socket found by its descriptor; keeps the file open until it goes (Linux: fput_light).

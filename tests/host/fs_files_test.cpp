@@ -62,7 +62,7 @@ TEST(FdTable, CloseOnExecAndCopy) {
 }
 
 TEST(Pipe, RingKeepsOrder) {
-    auto ends = make_pipe(O_NONBLOCK);
+    auto ends = make_pipe(O_NONBLOCK, Credentials{});
     std::string sent, got;
     u32 x = 1;
     for (int round = 0; round < 2000; round++) {
@@ -80,7 +80,7 @@ TEST(Pipe, RingKeepsOrder) {
 }
 
 TEST(Pipe, AtomicityAndErrors) {
-    auto ends = make_pipe(O_NONBLOCK);
+    auto ends = make_pipe(O_NONBLOCK, Credentials{});
     file &r = *ends->reader, &w = *ends->writer;
     Pipe& pipe = *r.as_pipe();
     i64 unused = 0;
@@ -107,7 +107,7 @@ TEST(Pipe, AtomicityAndErrors) {
 }
 
 TEST(Pipe, HangUp) {
-    auto ends = make_pipe(0);
+    auto ends = make_pipe(0, Credentials{});
     host::write_all(*ends->writer, "last");
     ends->writer.reset();
     EXPECT_EQ(ends->reader->poll(nullptr), static_cast<u32>(POLLIN | POLLRDNORM | POLLHUP));
@@ -185,7 +185,7 @@ struct Epoll {
 
 TEST(EventPoll, LevelEdgeOneshot) {
     Epoll e;
-    auto ends = make_pipe(O_NONBLOCK);
+    auto ends = make_pipe(O_NONBLOCK, Credentials{});
     EXPECT_EQ(e.control(EPOLL_CTL_ADD, 3, *ends->reader, EPOLLIN), 0);
     EXPECT_EQ(e.control(EPOLL_CTL_ADD, 3, *ends->reader, EPOLLIN), EEXIST);
     EXPECT_EQ(e.ready(), 0u);
@@ -210,7 +210,7 @@ TEST(EventPoll, LevelEdgeOneshot) {
 
 TEST(EventPoll, ClosedFilesLeave) {
     Epoll e;
-    auto ends = make_pipe(O_NONBLOCK);
+    auto ends = make_pipe(O_NONBLOCK, Credentials{});
     host::write_all(*ends->writer, "x");
     EXPECT_EQ(e.control(EPOLL_CTL_ADD, 3, *ends->reader, EPOLLIN), 0);
     EXPECT_EQ(e.control(EPOLL_CTL_ADD, 4, *ends->writer, EPOLLOUT), 0);
@@ -223,7 +223,7 @@ TEST(EventPoll, ClosedFilesLeave) {
 
 TEST(EventPoll, Nesting) {
     Epoll a, b, c;
-    auto ends = make_pipe(O_NONBLOCK);
+    auto ends = make_pipe(O_NONBLOCK, Credentials{});
     EXPECT_EQ(a.control(EPOLL_CTL_ADD, 9, *a.f, EPOLLIN), EINVAL);
     EXPECT_EQ(a.control(EPOLL_CTL_ADD, 9, *b.f, EPOLLIN), 0);
     EXPECT_EQ(b.control(EPOLL_CTL_ADD, 9, *c.f, EPOLLIN), 0);
