@@ -22,7 +22,8 @@ Result<void> check_size_limit(u64 size) {
 
 SysResult sync_file(int fd) {
     Ref<file> f = TRY(get_file(fd));
-    if (!f->inode || f->as_pipe() || f->inode->type() == S_IFCHR) return Errno{EINVAL};
+    if (!f->inode || f->as_pipe() || f->as_socket() || f->inode->type() == S_IFCHR)
+        return Errno{EINVAL};
     return to_sys_result(f->sync());
 }
 } // namespace
