@@ -23,6 +23,7 @@
 #include "kernel/network.h"
 #include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
+#include "kernel/syscall/audit.h"
 
 namespace {
 
@@ -60,6 +61,7 @@ void start_services(void*) {
     pci_init();
     fs_init(initrd());
     kernel_files_init();
+    audit_files_init();
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
     proc_init();
     network_configure();

@@ -1,6 +1,7 @@
 // sys_socketcall: the i386 door's one number for all socket calls. It checks the sub-call, copies
 // in just the arguments that the sub-call has, and goes on to the handler that the direct number
 // would have reached.
+#include "kernel/syscall/audit.h"
 #include "kernel/syscall/nospec.h"
 #include "kernel/syscall/socket.h"
 #include "kernel/uapi/socket.h"
@@ -86,5 +87,9 @@ SysResult sys_socketcall(int call, UserPtr<const u32> args) {
 
     u32 a[6] = {};
     TRY(copy_from_user(a, args, argument_counts[call] * sizeof(u32)));
-    return call_data(call, a);
+    AuditRecord record;
+    const bool audited = audit_socketcall(record, call, a, argument_counts[call]);
+    SysResult result = call_data(call, a);
+    if (audited) audit_exit(record, result);
+    return result;
 }

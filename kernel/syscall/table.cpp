@@ -1,6 +1,7 @@
 // Makes the tables from the one list, at compile time: a number that is given twice doesn't
 // compile.
 #include "kernel/syscall/table.h"
+#include "kernel/syscall/audit.h"
 #include "kernel/syscall/handlers.h"
 
 namespace {
@@ -15,14 +16,19 @@ constexpr void enter(std::array<SyscallFunction, syscall_table_size>& table, int
     table[static_cast<usize>(number)] = function;
 }
 
+template <SyscallFunction Enter, bool Compat>
+consteval SyscallFunction door_of(std::string_view name) {
+    return is_audited(name) && Enter != sys_ni_syscall ? audited_door<Enter, Compat> : Enter;
+}
+
 consteval auto make_table(bool compat) {
     std::array<SyscallFunction, syscall_table_size> table{};
     for (auto& entry : table) entry = sys_ni_syscall;
 #define SYSCALL(name, number64, number32, handler64, handler32, arguments)                         \
     if (compat)                                                                                    \
-        enter(table, number32, Door<handler32>::from32);                                           \
+        enter(table, number32, door_of<Door<handler32>::from32, true>(#name));                     \
     else                                                                                           \
-        enter(table, number64, Door<handler64>::from64);
+        enter(table, number64, door_of<Door<handler64>::from64, false>(#name));
 #include "kernel/syscall/list.def"
 #undef SYSCALL
     return table;
