@@ -8,6 +8,7 @@
 #include "net/net_init.h"
 #include "net/netconfig.h"
 #include "net/netfilter/rules.h"
+#include "net/packet/packet.h"
 #include "net/proc_net.h"
 #include "net/security/policy.h"
 
@@ -26,6 +27,12 @@ Result<void> store_knob(std::string_view text, u64 context) {
 
 } // namespace
 
+u8* net_page_alloc() {
+    Frame* frame = frame_alloc_zeroed();
+    return frame ? static_cast<u8*>(frame->data()) : nullptr;
+}
+void net_page_free(u8* page) { frame_unref(frame_of_pointer(page)); }
+
 void network_init() {
     unix_services_init();
     auto start = []() -> Result<void> {
@@ -39,6 +46,7 @@ void network_configure() {
     for (const ProcNetFile& entry : proc_net_files()) proc_register(entry.path, entry.show);
     proc_net_add(tcp_snmp_show, tcp_sockstat_show);
     proc_register("net/tcp", [](TextBuffer& out, u64) { tcp4_seq_show(out); });
+    proc_register("net/packet", [](TextBuffer& out, u64) { packet_seq_show(out); });
     proc_register("net/unix", [](TextBuffer& out, u64) { unix_seq_show(out); });
     proc_register("net/netstat", [](TextBuffer& out, u64) { tcp_netstat_show(out); });
     proc_register(

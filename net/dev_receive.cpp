@@ -47,13 +47,18 @@ void tap_outgoing(const sk_buff& skb) {
     if (timestamps_wanted) copy->timestamp = clock_realtime();
     copy->set_mac_header();
     copy->packet_type = PacketType::outgoing;
-    copy->pull(ETH_HLEN);
-    tap(*copy, *copy->dev);
+    net_device& dev = *copy->dev;
+    copy->pull(dev.hard_header_len);
+    for (packet_type& handler : taps) {
+        if (handler.ignore_outgoing || (handler.dev && handler.dev != &dev)) continue;
+        if (handler.owner && handler.owner == skb.sk) continue;
+        if (SkbPtr clone{skb_clone(*copy)}) handler.func(std::move(clone), dev, handler);
+    }
 }
 
 void netif_receive_skb(SkbPtr skb) {
     net_device& dev = *skb->dev;
-    if (skb->len() < ETH_HLEN) [[unlikely]] {
+    if (skb->len() < dev.hard_header_len) [[unlikely]] {
         dev.stats.rx_errors++;
         return;
     }

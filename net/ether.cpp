@@ -17,6 +17,11 @@ bool same_address(const u8* a, const u8* b) {
 } // namespace
 
 void eth_header(sk_buff& skb, const net_device& dev, u16 type, const u8* destination) {
+    if (dev.hard_header_len == 0) [[unlikely]] {
+        skb.set_mac_header();
+        skb.protocol = be16(type);
+        return;
+    }
     auto& header = *reinterpret_cast<ethhdr*>(skb.push(ETH_HLEN));
     skb.set_mac_header();
     __builtin_memcpy(header.destination, destination, ETH_ALEN);
@@ -26,6 +31,10 @@ void eth_header(sk_buff& skb, const net_device& dev, u16 type, const u8* destina
 
 u16 eth_type_trans(sk_buff& skb, const net_device& dev) {
     skb.set_mac_header();
+    if (dev.hard_header_len == 0) [[unlikely]] {
+        skb.packet_type = PacketType::host;
+        return skb.protocol.host();
+    }
     const ethhdr& header = eth_hdr(skb);
     skb.pull(ETH_HLEN);
     if (is_multicast_ether(header.destination)) [[unlikely]] {
@@ -37,7 +46,12 @@ u16 eth_type_trans(sk_buff& skb, const net_device& dev) {
     }
     skb.protocol = header.type;
     const u16 type = header.type.host();
-    return type >= 0x600 ? type : 0; // below: an IEEE 802.3 length
+    if (type >= 0x600) [[likely]]
+        return type;
+    // Below, it is a length. Novell's frames go without an LLC header: IPX begins with ones.
+    const bool raw = skb.len() >= 2 && skb.data[0] == 0xff && skb.data[1] == 0xff;
+    skb.protocol = be16(raw ? u16{ETH_P_802_3} : u16{ETH_P_802_2});
+    return skb.protocol.host();
 }
 
 void ip_eth_mc_map(be32 group, u8* address) {

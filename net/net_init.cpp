@@ -4,6 +4,7 @@
 #include "net/ipv4/inet_verbs.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/route.h"
+#include "net/packet/packet.h"
 #include "net/unix/unix.h"
 
 namespace {
@@ -42,6 +43,7 @@ Result<void> net_init() {
     udp_init();
     raw_init();
     unix_init();
+    packet_init();
     net_device& lo = *dev_get_by_name("lo");
     TRY(inet_set_address(lo, be32(INADDR_LOOPBACK), mask_of(8)));
     return dev_open(lo);

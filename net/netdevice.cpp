@@ -138,6 +138,12 @@ void dev_set_promiscuity(net_device& dev, int change) {
     if (before != (dev.promiscuity > 0)) rx_mode_changed(dev);
 }
 
+void dev_set_allmulti(net_device& dev, int change) {
+    const bool before = dev.allmulti > 0;
+    dev.allmulti += static_cast<u32>(change);
+    if (before != (dev.allmulti > 0)) rx_mode_changed(dev);
+}
+
 void netif_carrier_on(net_device& dev) {
     if (std::exchange(dev.carrier, true)) return;
     notify(dev, NetdevEvent::carrier);

@@ -56,12 +56,13 @@ struct net_device {
     u32 flags = 0; // IFF_*
     u32 mtu = ETH_DATA_LEN;
     u16 type = ARPHRD_ETHER;
-    u16 hard_header_len = ETH_HLEN;
+    u16 hard_header_len = ETH_HLEN; // or 0: packets go without a link header
     u8 dev_addr[ETH_ALEN] = {};
     u8 broadcast[ETH_ALEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     u32 features = 0;    // netif_f_*, switched on
     u32 hw_features = 0; // netif_f_*, that can be switched on
     u32 promiscuity = 0; // who asked for IFF_PROMISC besides the flag
+    u32 allmulti = 0;    // and for IFF_ALLMULTI
     u32 tx_queue_len = 1000;
     bool carrier = false;
     bool queue_stopped = false;   // start_xmit said busy
@@ -93,6 +94,7 @@ Result<void> dev_change_flags(net_device& dev, u32 flags);
 Result<void> dev_mc_add(net_device& dev, const u8* address);
 void dev_mc_del(net_device& dev, const u8* address);
 void dev_set_promiscuity(net_device& dev, int change);
+void dev_set_allmulti(net_device& dev, int change);
 
 // Told when a device goes up or down, or its carrier changes (ARP, routes and addresses listen).
 enum class NetdevEvent : u8 { up, down, carrier, mtu, address, unregister };
@@ -124,12 +126,14 @@ struct packet_type {
     ListNode node;
     u16 type; // host order
     void (*func)(SkbPtr skb, net_device& dev, packet_type& self);
-    net_device* dev = nullptr; // only from this one, null: any
-    void* owner = nullptr;
+    net_device* dev = nullptr;    // only from this one, null: any
+    sock* owner = nullptr;        // isn't shown what it sent itself
+    bool ignore_outgoing = false; // ETH_P_ALL: only what comes in
 };
 void dev_add_pack(packet_type& handler);
 void dev_remove_pack(packet_type& handler);
-// From a driver: data = link-layer header (Ethernet), dev set.
+// From a driver: data = link-layer header (Ethernet; for a device without one the packet, protocol
+// set), dev set.
 void netif_receive_skb(SkbPtr skb);
 
 // Copies of received frames get a time stamp while anybody wants one (counted).

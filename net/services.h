@@ -16,6 +16,11 @@
 #include "kernel/base/trace.h"
 #include "kernel/base/wait.h"
 
+// One page of memory (4096 bytes, zeroed) of a kind that a program may map; null when there is
+// none.
+u8* net_page_alloc();
+void net_page_free(u8* page);
+
 inline u32 random_u32() {
     u32 value;
     random_bytes({reinterpret_cast<u8*>(&value), sizeof value});

@@ -5,6 +5,7 @@
 #include "kernel/base/restart.h"
 #include "kernel/base/string.h"
 #include "net/error_queue.h"
+#include "net/filter.h"
 #include "net/netdevice.h"
 #include "net/security.h"
 #include "net/timestamping.h"
@@ -60,8 +61,16 @@ void skb_set_owner_r(sk_buff& skb, sock& sk) {
     sk.receive_allocated += skb.truesize;
 }
 
-bool sock_queue_rcv_skb(sock& sk, SkbPtr skb) {
-    if (!security_sock_rcv_skb(sk, *skb).ok() || sk.receive_allocated >= sk.receive_buffer) {
+bool sock_queue_rcv_skb(sock& sk, SkbPtr skb, u32 least) {
+    if (!security_sock_rcv_skb(sk, *skb).ok() || !sk_filter(sk, *skb, least)) {
+        sk.drops++;
+        return false;
+    }
+    return sock_queue_filtered_skb(sk, std::move(skb));
+}
+
+bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
+    if (sk.receive_allocated >= sk.receive_buffer) {
         sk.drops++;
         return false;
     }

@@ -8,6 +8,7 @@
 #include "net/socket.h"
 
 struct proto;
+struct SocketFilter;
 
 constexpr u8 shutdown_receive = 1; // sk_shutdown
 constexpr u8 shutdown_send = 2;
@@ -35,6 +36,8 @@ struct sock : RefCounted {
     int error = 0;                   // pending, taken by the next call (SO_ERROR)
     int soft_error = 0;              // reported when the connection gives up
     u32 receive_buffer, send_buffer; // limits, bytes of truesize
+    Ref<SocketFilter> filter;        // SO_ATTACH_FILTER (net/filter.h)
+    bool filter_locked = false;
     bool receive_buffer_locked = false, send_buffer_locked = false; // set by the program
     u32 receive_allocated = 0;                                      // truesize in the receive queue
     u32 send_allocated = 0; // truesize of what is on its way out
@@ -152,8 +155,11 @@ void skb_set_owner_w(sk_buff& skb, sock& sk); // on its way out; wakes writers w
 void skb_set_owner_r(sk_buff& skb, sock& sk); // in the receive queue
 
 // Datagram protocols (UDP, raw, ping):
-// Queues for the reader; false (and drops counted) when the receive buffer is full.
-bool sock_queue_rcv_skb(sock& sk, SkbPtr skb);
+// Queues for the reader what the socket's filter lets through, cut to what it wants but not below
+// `least` bytes; false (and drops counted) when that is nothing or the receive buffer is full.
+bool sock_queue_rcv_skb(sock& sk, SkbPtr skb, u32 least = 1);
+// The same for what has passed the filter already.
+bool sock_queue_filtered_skb(sock& sk, SkbPtr skb);
 // The next datagram; waits unless `nonblock`. MSG_PEEK leaves it in the queue (a clone comes back).
 // Errors: EAGAIN, EINTR, the pending error; ENOTCONN never. A null pointer with success: shut down
 // for reading.

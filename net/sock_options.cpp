@@ -1,6 +1,7 @@
 // SOL_SOCKET: socket(7), for every family. What Linux knows and we don't answers ENOPROTOOPT.
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "net/filter.h"
 #include "net/netdevice.h"
 #include "net/security.h"
 #include "net/sock.h"
@@ -173,6 +174,12 @@ Result<void> set_number(sock& sk, int name, int value) {
         return {};
     case SO_BINDTOIFINDEX:
         return bind_to_index(sk, value);
+    case SO_DETACH_FILTER:
+        return sk_detach_filter(sk);
+    case SO_LOCK_FILTER:
+        if (sk.filter_locked && !value) return Errno{EPERM};
+        sk.filter_locked = value != 0;
+        return {};
     case SO_BSDCOMPAT:
         return {}; // without effect since Linux 2.4
     default:
@@ -184,6 +191,8 @@ Result<void> set_option(sock& sk, int name, std::span<const u8> value, bool comp
     if (name == SO_BINDTODEVICE) return bind_to_device(sk, value);
     if (value.size() < sizeof(int)) return Errno{EINVAL};
     switch (name) {
+    case SO_ATTACH_FILTER:
+        return sk_attach_filter(sk, value, compat);
     case SO_LINGER:
         return set_linger(sk, value);
     case SO_RCVTIMEO:
@@ -297,6 +306,8 @@ Result<u32> get_number(sock& sk, int name, std::span<u8> value) {
         return answer_int(value, sk.send_buffer_locked | sk.receive_buffer_locked << 1);
     case SO_BINDTOIFINDEX:
         return answer_int(value, sk.bound_device);
+    case SO_LOCK_FILTER:
+        return answer_int(value, sk.filter_locked);
     case SO_BSDCOMPAT:
         return answer_int(value, 0);
     default:
@@ -353,4 +364,11 @@ Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> val
     TRY(security_socket_getsockopt(sock, level, name));
     if (level == SOL_SOCKET) return get_option(sock, name, value, compat);
     return sock.ops->getsockopt(sock, level, name, value);
+}
+
+Result<std::span<const u8>> sock_get_filter(socket& sock) {
+    TRY(security_socket_getsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER)); // the number of both
+    if (!sock.sk->filter) return std::span<const u8>();
+    const auto program = sock.sk->filter->instructions();
+    return std::span<const u8>(reinterpret_cast<const u8*>(program.data()), program.size_bytes());
 }

@@ -33,6 +33,7 @@ socket::~socket() {
 Result<Ref<socket>> sock_create(int family, int type, int protocol) {
     if (family < 0 || family >= AF_MAX) return Errno{EAFNOSUPPORT};
     if (type < 0 || type >= sock_type_max) return Errno{EINVAL};
+    if (family == AF_INET && type == SOCK_PACKET) family = AF_PACKET; // as before Linux 2.2
     TRY(security_socket_create(family, type, protocol));
     net_proto_family* creator = find_family(family);
     if (!creator) return Errno{EAFNOSUPPORT};

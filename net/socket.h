@@ -50,6 +50,26 @@ struct CallingProgram {
 };
 CallingProgram calling_program();
 
+// Memory of the kernel's that a program may map by the socket's descriptor (a packet ring).
+class MappablePages : public RefCounted {
+  public:
+    static constexpr usize page_bytes = 4096;
+
+    MappablePages() = default;
+    virtual ~MappablePages();
+    usize count() const { return count_; }
+    u8* page(usize index) const { return pages_[index]; }
+
+  protected:
+    // Once. Errors: ENOMEM.
+    Result<void> allocate(usize count);
+
+  private:
+    static constexpr usize most_pages = 1 << 18;
+    u8** pages_ = nullptr;
+    usize count_ = 0;
+};
+
 // What a family does for each verb. Options: `value` is already a copy in the kernel.
 struct proto_ops {
     int family;
@@ -71,6 +91,8 @@ struct proto_ops {
     Result<u32> (*getsockopt)(socket& sock, int level, int name, std::span<u8> value);
     Result<usize> (*sendmsg)(socket& sock, msghdr& message, usize size);
     Result<usize> (*recvmsg)(socket& sock, msghdr& message, usize size, u32 flags);
+    // What mmap(2) shows. May be null: ENODEV.
+    Result<Ref<MappablePages>> (*mmap)(socket& sock) = nullptr;
 };
 
 struct socket : RefCounted {
@@ -119,6 +141,8 @@ Result<void> sock_shutdown(socket& sock, int how);
 Result<void> sock_setsockopt(socket& sock, int level, int name, std::span<const u8> value,
                              bool compat);
 Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> value, bool compat);
+// SO_GET_FILTER: the instructions of the socket's filter; none when it has none.
+Result<std::span<const u8>> sock_get_filter(socket& sock);
 u32 sock_poll(socket& sock, PollTable* table);
 // FIONREAD, SIOC*: the socket's, the family's, then the devices'.
 SysResult sock_ioctl(socket& sock, u32 command, uptr argument, bool compat);

@@ -43,6 +43,28 @@ u32 SocketFile::poll(PollTable* table) {
     return events;
 }
 
+namespace {
+
+// The mapping of what a socket shows.
+struct SocketPages final : PageSource {
+    explicit SocketPages(Ref<MappablePages> pages) : pages(std::move(pages)) {}
+    Result<Frame*> page(u64 index, bool) override {
+        if (index >= pages->count()) return Errno{ENXIO};
+        Frame& frame = frame_of_pointer(pages->page(index));
+        frame_ref(frame);
+        return &frame;
+    }
+    Ref<MappablePages> pages;
+};
+
+} // namespace
+
+Result<Ref<PageSource>> SocketFile::page_source() {
+    if (!sock_->ops->mmap) return Errno{ENODEV};
+    Ref<MappablePages> pages = TRY(sock_->ops->mmap(*sock_));
+    return Ref<PageSource>(TRY(make_ref<SocketPages>(std::move(pages))));
+}
+
 SysResult SocketFile::ioctl(u32 command, uptr argument, bool compat) {
     switch (command) {
     case FIOSETOWN:

@@ -13,6 +13,7 @@ class SocketFile final : public file {
     Result<usize> write(IovIter& from, i64& position) override;
     bool epipe_signals() const override { return sock_->type == SOCK_STREAM; }
     u32 poll(PollTable* table) override;
+    Result<Ref<PageSource>> page_source() override;
     SysResult ioctl(u32 command, uptr argument, bool compat) override;
     FileStatus status() override;
     Result<Ref<Inode>> attributes() override;

@@ -45,6 +45,18 @@ SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int
     return 0;
 }
 
+// SO_GET_FILTER counts instructions, not bytes: `room` of them fit.
+SysResult get_filter(socket& sock, UserPtr<void> value, UserPtr<int> length, int room) {
+    const std::span<const u8> program = TRY(sock_get_filter(sock));
+    const int count = static_cast<int>(program.size() / 8);
+    if (room > 0 && count > 0) {
+        if (room < count) return Errno{EINVAL};
+        TRY(copy_to_user(value, program.data(), program.size()));
+    }
+    TRY(put_user(length, count));
+    return 0;
+}
+
 SysResult get_option(int fd, int level, int name, UserPtr<void> value, UserPtr<int> length,
                      bool compat) {
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
@@ -52,7 +64,12 @@ SysResult get_option(int fd, int level, int name, UserPtr<void> value, UserPtr<i
     if (!given.ok()) return refused_room(handle.sock(), level, name, given.error());
     const int room = *given;
     if (room < 0) return refused_room(handle.sock(), level, name, Errno{EINVAL});
+    if (level == SOL_SOCKET && name == SO_ATTACH_FILTER)
+        return get_filter(handle.sock(), value, length, room);
     u8 bytes[max_value] = {};
+    // Some options are a question that the value holds (PACKET_HDRLEN).
+    if (level == SOL_PACKET)
+        copy_from_user_partial(bytes, value, min(static_cast<usize>(room), sizeof(int)));
     const u32 size = TRY(sock_getsockopt(
         handle.sock(), level, name, {bytes, min(static_cast<usize>(room), max_value)}, compat));
     TRY(copy_to_user(value, bytes, size));

@@ -60,7 +60,9 @@
 #define ETH_P_IP 0x0800
 #define ETH_P_ARP 0x0806
 #define ETH_P_IPV6 0x86dd
+#define ETH_P_802_3 0x0001
 #define ETH_P_ALL 0x0003
+#define ETH_P_802_2 0x0004
 #define ETH_P_8021Q 0x8100
 #define ETH_P_LOOP 0x0060
 

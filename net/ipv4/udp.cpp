@@ -1,9 +1,11 @@
 // UDP's way up, its socket's verbs, its table in /proc.
 #include "net/ipv4/udp.h"
 #include "kernel/base/string.h"
+#include "net/filter.h"
 #include "net/ipv4/datagram.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/multicast.h"
+#include "net/security.h"
 
 UdpMib udp_mib;
 
@@ -60,7 +62,12 @@ inet_sock* lookup(const Ends& ends) {
 
 void queue(inet_sock& sk, SkbPtr skb) {
     if (sk.min_ttl && ip_hdr(*skb).ttl < sk.min_ttl) return;
-    if (sock_queue_rcv_skb(sk, std::move(skb)))
+    if (!security_sock_rcv_skb(sk, *skb).ok() || !sk_filter(sk, *skb, sizeof(udphdr))) {
+        sk.drops++;
+        udp_mib.InErrors++;
+        return;
+    }
+    if (sock_queue_filtered_skb(sk, std::move(skb)))
         udp_mib.InDatagrams++;
     else
         udp_mib.RcvbufErrors++;

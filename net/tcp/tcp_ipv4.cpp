@@ -1,5 +1,6 @@
 // Where a segment comes in from IP: is it whole, and whose is it?
 #include "kernel/base/math.h"
+#include "net/filter.h"
 #include "net/security.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
@@ -17,18 +18,35 @@ bool checksum_good(const sk_buff& skb) {
     return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
 }
 
+u32 sequence_length(const sk_buff& skb, const TcpCb& cb) {
+    return (skb.len() - cb.header_length) + (cb.flags & th_syn ? 1 : 0) +
+           (cb.flags & th_fin ? 1 : 0);
+}
+
 void note_header(const sk_buff& skb, const tcphdr& header) {
     TcpCb& cb = tcp_cb(skb);
     cb.sequence = SeqNumber(header.sequence.host());
     cb.header_length = static_cast<u8>(header.header_length());
     cb.flags = header.flags;
-    cb.end_sequence = cb.sequence + (skb.len() - cb.header_length) +
-                      (header.flags & th_syn ? 1 : 0) + (header.flags & th_fin ? 1 : 0);
+    cb.end_sequence = cb.sequence + sequence_length(skb, cb);
     cb.acknowledgment = SeqNumber(header.acknowledgment.host());
     cb.window = header.window.host();
     cb.urgent = header.urgent.host();
     cb.sacked = cb.lost = cb.retransmitted = cb.ever_retransmitted = false;
     cb.sent_at = 0;
+}
+
+// The socket's filter, which may cut the payload.
+bool wanted(tcp_sock& sk, sk_buff& skb) {
+    if (!sk.filter) [[likely]]
+        return true;
+    TcpCb& cb = tcp_cb(skb);
+    if (!sk_filter(sk, skb, cb.header_length)) {
+        sk.drops++;
+        return false;
+    }
+    cb.end_sequence = cb.sequence + sequence_length(skb, cb);
+    return true;
 }
 
 // The rest of the way when no connection has it.
@@ -38,11 +56,13 @@ void to_listener(const TcpTuple& tuple, SkbPtr skb, SeqNumber isn) {
     if (!listener) return tcp_v4_send_reset(reset);
     if (!security_sock_rcv_skb(*listener, *skb).ok()) return;
     Ref<tcp_sock> held(*listener);
+    if (!wanted(*listener, *skb)) return;
     if (tcp_listen_rcv(*listener, std::move(skb), isn)) tcp_v4_send_reset(reset);
 }
 
 void to_request(tcp_request_sock& request, SkbPtr skb) {
     Ref<tcp_sock> held(request.listener);
+    if (!wanted(*held, *skb)) return;
     const TcpReply reset = tcp_reset_of(*skb);
     if (tcp_check_req(request, std::move(skb))) tcp_v4_send_reset(reset);
 }
@@ -86,8 +106,10 @@ void tcp_v4_rcv(SkbPtr skb) {
     TcpHashed* found = tcp_ehash_lookup(tuple);
     if (!found) return to_listener(tuple, std::move(skb), SeqNumber());
     switch (found->kind) {
-    case TcpKind::full:
-        return tcp_v4_do_rcv(static_cast<tcp_sock&>(*found), std::move(skb));
+    case TcpKind::full: {
+        auto& sk = static_cast<tcp_sock&>(*found);
+        return wanted(sk, *skb) ? tcp_v4_do_rcv(sk, std::move(skb)) : void();
+    }
     case TcpKind::request:
         return to_request(static_cast<tcp_request_sock&>(*found), std::move(skb));
     case TcpKind::time_wait:

@@ -1,5 +1,6 @@
 // From a half-open record to a full socket.
 #include "kernel/base/math.h"
+#include "net/filter.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_congestion.h"
 #include "net/tcp/tcp_input.h"
@@ -31,6 +32,8 @@ void inherit(tcp_sock& child, const tcp_sock& from) {
     child.priority = from.priority;
     child.mark = from.mark;
     child.uid = from.uid;
+    child.filter = from.filter;
+    child.filter_locked = from.filter_locked;
     child.ttl = from.ttl;
     child.tos = from.tos;
     child.path_mtu_discovery = from.path_mtu_discovery;

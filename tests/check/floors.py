@@ -17,7 +17,7 @@ FLOORS = {
     "kernel/arch": 3, "kernel/mem": 3, "kernel/sched": 3,
     "kernel/fs": 4, "net": 4,
     "net/ipv4": 5,
-    "net/tcp": 6, "net/unix": 6, "net/netfilter": 6, "net/security": 6,
+    "net/tcp": 6, "net/unix": 6, "net/packet": 6, "net/netfilter": 6, "net/security": 6,
     "net/net_init.cpp": 7, "net/netconfig.cpp": 7, "net/proc_net.cpp": 7,
     "kernel/drivers": 8,
     "kernel/proc": 9,

@@ -234,6 +234,13 @@ Result<void> block_current(Nanoseconds deadline, bool interruptible) {
     }
 }
 
+u8* net_page_alloc() {
+    auto* page = static_cast<u8*>(kmalloc(4096));
+    if (page) std::fill_n(page, 4096, u8{0});
+    return page;
+}
+void net_page_free(u8* page) { kfree(page); }
+
 SocketCredentials socket_credentials() { return host::credentials; }
 CallingProgram calling_program() { return {"test", "/bin/test"}; }
 

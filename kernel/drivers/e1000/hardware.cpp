@@ -80,7 +80,7 @@ u32 wanted_rctl(const net_device& dev) {
     u32 value = rctl_enable | rctl_accept_broadcast | rctl_strip_crc;
     if (dev.flags & IFF_PROMISC || dev.promiscuity)
         value |= rctl_unicast_promiscuous | rctl_multicast_promiscuous;
-    if (dev.flags & IFF_ALLMULTI) value |= rctl_multicast_promiscuous;
+    if (dev.flags & IFF_ALLMULTI || dev.allmulti) value |= rctl_multicast_promiscuous;
     return value;
 }
 
