@@ -22,9 +22,10 @@ $(BUILD)/net/%.cpp.o: net/%.cpp kernel/kernel.mk
 	@mkdir -p $(@D)
 	$(call quiet,CXX,$<)$(KERNEL_CXX) $(KERNEL_CXXFLAGS) -c $< -o $@
 # The labels inside NASM's macros (..@N.name) are stripped: gdb would take them for functions.
+# start.asm has code at both ends of the address space, which NASM describes as one range: gdb is better off without.
 $(BUILD)/boot/%.asm.o: boot/%.asm kernel/kernel.mk
 	@mkdir -p $(@D)
-	$(call quiet,NASM,$<)nasm $(KERNEL_NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $< && \
+	$(call quiet,NASM,$<)nasm $(filter-out -g -F dwarf,$(KERNEL_NASMFLAGS)) -MD $(@:.o=.d) -MP -o $@ $< && \
 		objcopy --wildcard --strip-symbol='..@*' $@
 $(BUILD)/kernel/%.asm.o: kernel/%.asm kernel/kernel.mk
 	@mkdir -p $(@D)

@@ -8,7 +8,7 @@ extern syscall_entry32, user_exit
 
 global int80_door:function
 int80_door:
-cfi_begin int80_door, 40, door
+cfi_begin int80_door, 40
     pushed 0                    ; error_code
     pushed 0x80                 ; vector
     pushed rax                  ; original_rax

@@ -17,7 +17,7 @@ syscall_door:
     push r11
     push USER_CODE64
     push rcx
-cfi_begin syscall_door, 40, door
+cfi_begin syscall_door, 40
     pushed 0                    ; error_code
     pushed 0                    ; vector
     pushed rax                  ; original_rax

@@ -11,9 +11,9 @@ extern trap_dispatch, return_to_user, trap_bad_return
 %macro trap_stub 2              ; vector, common code
 trap_stub_%1:
 %if %1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21
-cfi_begin trap_stub_%1, 48, trap
+cfi_begin trap_stub_%1, 48
 %else
-cfi_begin trap_stub_%1, 40, trap
+cfi_begin trap_stub_%1, 40
     pushed 0
 %endif
     pushed %1
@@ -33,7 +33,7 @@ cfi_end
     trap_stub 255, trap_common
 
 trap_common:
-cfi_begin trap_common, 56, trap
+cfi_begin trap_common, 56
     pushed -1                   ; original_rax: not a system call
     save_registers
     cld
@@ -53,7 +53,7 @@ cfi_end
 ; Double fault, NMI and machine check come on stacks of their own and at any instruction, also
 ; where the kernel runs with the user's gs: its sign tells whose it is.
 trap_on_own_stack:
-cfi_begin trap_on_own_stack, 56, trap
+cfi_begin trap_on_own_stack, 56
     pushed -1
     save_registers
     cld
@@ -79,7 +79,7 @@ cfi_end
 ; Back to user mode with the frame at rsp, through the safe point.
 global user_exit:function
 user_exit:
-cfi_begin user_exit, FRAME_SIZE, trap
+cfi_begin user_exit, FRAME_SIZE
     test_pending_work
     jnz .slow
 .leave:
