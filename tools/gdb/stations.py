@@ -1,6 +1,6 @@
 """The stations: functions on the path from a system call to the wire, as breakpoints in groups; `stations`, `journey`.
 
-The list is the kernel's own where it has one (its trace's descriptions), else the one below.
+The list is the kernel's own (the descriptions of its trace), and the one below for functions that have none.
 """
 
 import os
@@ -79,20 +79,15 @@ def function_block(file, function):
 
 
 def from_trace():
-    """[(group, file, function)] of the kernel's own descriptions; None when it has none."""
+    """[(group, file, function)] of the kernel's own descriptions."""
     try:
         begin = gdb.parse_and_eval("&__start_trace_stations[0]")
         count = int(gdb.parse_and_eval("&__stop_trace_stations[0] - &__start_trace_stations[0]"))
     except gdb.error:
-        return None
-    found = []
-    for slot in range(count):
-        station = begin[slot].dereference()
-        if not station["is_event"]:
-            entry = (str(station["group"]).rsplit("::", 1)[-1], kernel.text(station["file"]), kernel.text(station["function"]))
-            if entry not in found:
-                found.append(entry)
-    return found
+        return []
+    found = [begin[slot].dereference() for slot in range(count)]
+    return [(str(station["group"]).rsplit("::", 1)[-1], kernel.text(station["file"]), kernel.text(station["function"]))
+            for station in found if not station["is_event"]]
 
 
 def built_in():
@@ -105,7 +100,9 @@ class StationTable:
 
     def __init__(self):
         self.stations = []
-        for group, file, function in from_trace() or built_in():
+        described = list(dict.fromkeys(from_trace()))
+        names = {function for _, _, function in described}
+        for group, file, function in described + [entry for entry in built_in() if entry[2] not in names]:
             try:
                 self.stations.append(Station(group, file, function))
             except gdb.error as error:
