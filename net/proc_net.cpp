@@ -105,6 +105,8 @@ constexpr ProcNetFile files[] = {
 constexpr NetKnob knobs[] = {
     {"sys/net/unix/max_dgram_qlen", &unix_max_dgram_qlen, 0, 0x7fffffff},
     {"sys/net/ipv4/ip_forward", &ip_knobs.ip_forward, 0, 1},
+    {"sys/net/ipv4/conf/all/forwarding", &ip_knobs.ip_forward, 0, 1},
+    {"sys/net/ipv4/conf/all/send_redirects", &ip_knobs.send_redirects, 0, 1},
     {"sys/net/ipv4/ip_default_ttl", &ip_knobs.ip_default_ttl, 1, 255},
     {"sys/net/ipv4/icmp_echo_ignore_all", &ip_knobs.icmp_echo_ignore_all, 0, 1},
     {"sys/net/ipv4/icmp_echo_ignore_broadcasts", &ip_knobs.icmp_echo_ignore_broadcasts, 0, 1},

@@ -1,5 +1,4 @@
 // Passing on what is for others (RFC 1812, section 5.3): off unless net.ipv4.ip_forward is set.
-// Sends no redirects.
 #include "net/ipv4/ip_internal.h"
 #include "net/netfilter.h"
 
@@ -16,6 +15,12 @@ Result<Route> route_onwards(const sk_buff& skb) {
     return route;
 }
 
+// Who sent it could have reached the next hop without us (RFC 1812, section 5.2.7.2).
+void tell_of_better_way(const sk_buff& skb, const Route& route) {
+    if (!ip_knobs.send_redirects || route.dev != skb.dev) return;
+    icmp_send(skb, ICMP_REDIRECT, ICMP_REDIR_HOST, route.next_hop.host());
+}
+
 Result<void> forward(SkbPtr skb) {
     if (ip_hdr(*skb).ttl <= 1) {
         ip_mib.InHdrErrors++;
@@ -28,6 +33,7 @@ Result<void> forward(SkbPtr skb) {
         icmp_send(*skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, route.mtu);
         return Errno{EMSGSIZE};
     }
+    tell_of_better_way(*skb, route);
     TRY(skb_make_writable(skb, ETH_HLEN));
     iphdr& header = ip_hdr(*skb);
     header.ttl--;

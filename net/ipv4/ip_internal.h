@@ -15,6 +15,7 @@ extern IpMib ip_mib;
 // Knobs of /proc/sys/net/ipv4.
 struct IpKnobs {
     u32 ip_forward = 0;
+    u32 send_redirects = 1;
     u32 ip_default_ttl = 64;
     u32 icmp_echo_ignore_all = 0;
     u32 icmp_echo_ignore_broadcasts = 1;

@@ -117,11 +117,25 @@ TEST_F(IpInputTest, ForwardsOnlyWhenAskedTo) {
     inject_ip(packet);
     EXPECT_FALSE(next_ip());
     ip_knobs.ip_forward = 1;
+    run_for(s_to_ns(10)); // no error of before counts against what one peer is sent
     inject_ip(packet);
+    // It goes out where it came in: the sender is told of the shorter way first.
+    auto redirect = next_ip();
+    ASSERT_TRUE(redirect);
+    EXPECT_EQ((*redirect)[20], ICMP_REDIRECT);
+    EXPECT_EQ((*redirect)[21], ICMP_REDIR_HOST);
+    EXPECT_EQ(get32(*redirect, 24), 0x0a000233u);
+    EXPECT_EQ(get32(*redirect, 16), peer_ip);
     auto forwarded = next_ip();
     ASSERT_TRUE(forwarded);
     EXPECT_EQ((*forwarded)[8], 8);
     EXPECT_EQ(checksum_fold(checksum_partial(forwarded->data(), 20, 0)), 0);
+    ip_knobs.send_redirects = 0;
+    inject_ip(packet);
+    forwarded = next_ip();
+    ASSERT_TRUE(forwarded);
+    EXPECT_EQ((*forwarded)[8], 8);
+    ip_knobs.send_redirects = 1;
     inject_ip(good({.destination = 0x0a000233, .ttl = 1}));
     auto expired = next_ip();
     ASSERT_TRUE(expired);

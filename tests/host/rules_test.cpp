@@ -300,11 +300,13 @@ TEST_F(RulesTest, LogIsBounded) {
 // At every hook the positions that show prints are what net/skbuff.h promises.
 TEST_F(RulesTest, ForwardedPacketsPassThreeChains) {
     ip_knobs.ip_forward = 1;
+    ip_knobs.send_redirects = 0;
     ASSERT_EQ(store("add pre_routing count\nadd forward in eth0 out eth0 count\n"
                     "add post_routing count\nadd local_in count"),
               0);
     inject_udp(5000, {.destination = 0x0a000209});
     ip_knobs.ip_forward = 0;
+    ip_knobs.send_redirects = 1;
     const std::string now = shown();
     EXPECT_TRUE(contains(now, "pre_routing count packets 1 ")) << now;
     EXPECT_TRUE(contains(now, "out eth0 count packets 1 ")) << now;

@@ -70,7 +70,7 @@ class Packet:
         self.destination, self.source = frame[:6], frame[6:12]
         self.kind, = struct.unpack("!H", frame[12:14])
         self.protocol = self.ip_source = self.ip_destination = self.payload = None
-        self.sport = self.dport = self.seq = self.ack = self.flags = self.icmp = None
+        self.sport = self.dport = self.seq = self.ack = self.flags = self.icmp = self.icmp_info = None
         if self.kind == ARP and len(frame) >= 42:
             self.operation, = struct.unpack("!H", frame[20:22])
             self.ip_source, self.ip_destination = socket.inet_ntoa(frame[28:32]), socket.inet_ntoa(frame[38:42])
@@ -92,6 +92,7 @@ class Packet:
             self.payload = body[8:]
         elif self.protocol == 1:
             self.icmp = (body[0], body[1])
+            self.icmp_info, = struct.unpack("!I", body[4:8])
             self.payload = body[8:]
 
 
@@ -108,9 +109,9 @@ class Wire:
             self._peer = probe.getsockname()
         self.guest_mac = BROADCAST
 
-    def netdev(self):
+    def netdev(self, ident="n0"):
         here, there = self._socket.getsockname()[1], self._peer[1]
-        return ["-netdev", f"dgram,id=n0,local.type=inet,local.host=127.0.0.1,local.port={there},"
+        return ["-netdev", f"dgram,id={ident},local.type=inet,local.host=127.0.0.1,local.port={there},"
                            f"remote.type=inet,remote.host=127.0.0.1,remote.port={here}"]
 
     def send(self, frame):
