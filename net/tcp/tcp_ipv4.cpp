@@ -36,8 +36,9 @@ void note_header(const sk_buff& skb, const tcphdr& header) {
     cb.sent_at = 0;
 }
 
-// The socket's filter, which may cut the payload.
+// The security policy's word; then the socket's filter, which may cut the payload.
 bool wanted(tcp_sock& sk, sk_buff& skb) {
+    if (!security_sock_rcv_skb(sk, skb).ok()) return false;
     if (!sk.filter) [[likely]]
         return true;
     TcpCb& cb = tcp_cb(skb);
@@ -54,7 +55,6 @@ void to_listener(const TcpTuple& tuple, SkbPtr skb, SeqNumber isn) {
     tcp_sock* listener = tcp_listen_lookup(tuple, skb->dev ? skb->dev->ifindex : 0);
     const TcpReply reset = tcp_reset_of(*skb);
     if (!listener) return tcp_v4_send_reset(reset);
-    if (!security_sock_rcv_skb(*listener, *skb).ok()) return;
     Ref<tcp_sock> held(*listener);
     if (!wanted(*listener, *skb)) return;
     if (tcp_listen_rcv(*listener, std::move(skb), isn)) tcp_v4_send_reset(reset);
@@ -78,7 +78,6 @@ void to_time_wait(TcpTimeWait& record, const TcpTuple& tuple, SkbPtr skb) {
 } // namespace
 
 void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb) {
-    if (!security_sock_rcv_skb(sk, *skb).ok()) return;
     Ref<tcp_sock> held(sk);
     sk.segments_in++;
     if (sk.state == TCP_ESTABLISHED) [[likely]]
