@@ -16,6 +16,7 @@
 #include "kernel/drivers/e1000/device.h"
 #include "kernel/drivers/pci.h"
 #include "kernel/drivers/serial.h"
+#include "kernel/drivers/tun.h"
 #include "kernel/drivers/vga.h"
 #include "kernel/fs/fs.h"
 #include "kernel/kernel_files.h"
@@ -62,6 +63,7 @@ void start_services(void*) {
     fs_init(initrd());
     kernel_files_init();
     audit_files_init();
+    tun_device_init();
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);
     proc_init();
     network_configure();

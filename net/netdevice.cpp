@@ -174,12 +174,16 @@ Result<void> dev_set_mac_address(net_device& dev, const u8* address) {
     return {};
 }
 
+bool dev_valid_name(std::string_view name) {
+    if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..") return false;
+    for (char c : name)
+        if (c == '/' || c == ':' || c == ' ' || (c >= 9 && c <= 13)) return false;
+    return true;
+}
+
 Result<void> dev_change_name(net_device& dev, std::string_view name) {
     if (dev.flags & IFF_UP) return Errno{EBUSY};
-    if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..")
-        return Errno{EINVAL};
-    for (char c : name)
-        if (c == '/' || c == ':' || c == ' ' || (c >= 9 && c <= 13)) return Errno{EINVAL};
+    if (!dev_valid_name(name)) return Errno{EINVAL};
     char fresh[IFNAMSIZ];
     copy_string(fresh, sizeof fresh, name);
     if (dev_get_by_name(fresh)) return Errno{EEXIST};

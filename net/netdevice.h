@@ -116,6 +116,8 @@ void netif_carrier_off(net_device& dev);
 Result<void> dev_set_mtu(net_device& dev, u32 mtu);
 // Errors: EOPNOTSUPP, the driver's.
 Result<void> dev_set_mac_address(net_device& dev, const u8* address);
+// Whether an interface may have that name.
+bool dev_valid_name(std::string_view name);
 // Errors: EBUSY (it is up), EEXIST, EINVAL.
 Result<void> dev_change_name(net_device& dev, std::string_view name);
 

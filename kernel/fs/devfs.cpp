@@ -20,6 +20,12 @@ Result<void> add_links(Dentry& root) {
     TRY(root.inode->create(root, "shm", S_IFDIR | 01777, 0, root_user)); // shm_overview(7)
     return {};
 }
+// The folder of a name such as net/tun, made when it isn't there.
+Result<Ref<Dentry>> folder_of(Dentry& root, std::string_view name) {
+    auto there = root.inode->lookup(root, name);
+    if (there) return there;
+    return root.inode->create(root, name, S_IFDIR | 0755, 0, root_user);
+}
 } // namespace
 
 Result<FileSystem*> devfs_create() {
@@ -33,7 +39,14 @@ FileSystem& devfs_filesystem() { return *devfs; }
 
 void devfs_add(Device device, const char* name, u32 permissions) {
     if (!devfs) return;
-    Dentry& root = *devfs->root;
-    auto made = root.inode->create(root, name, S_IFCHR | permissions, device, root_user);
+    Ref<Dentry> folder = devfs->root;
+    std::string_view rest(name);
+    if (const usize slash = rest.find('/'); slash != rest.npos) {
+        auto inner = folder_of(*folder, rest.substr(0, slash));
+        if (!inner) return kprintf("devfs: no folder for %s: error %d\n", name, inner.error().code);
+        folder = std::move(inner).value();
+        rest = rest.substr(slash + 1);
+    }
+    auto made = folder->inode->create(*folder, rest, S_IFCHR | permissions, device, root_user);
     if (!made) kprintf("devfs: no node for %s: error %d\n", name, made.error().code);
 }

@@ -104,7 +104,7 @@ void print_devices(TextBuffer& out) {
             seen |= device_major(entries[k].device) == device_major(entries[i].device);
         if (seen) continue;
         const u32 major = device_major(entries[i].device);
-        out.print("%3u %s\n", major, major == 1 ? "mem" : entries[i].name);
+        out.print("%3u %s\n", major, major == 1 ? "mem" : major == 10 ? "misc" : entries[i].name);
     }
     out.print("\nBlock devices:\n");
 }

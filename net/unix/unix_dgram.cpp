@@ -50,7 +50,7 @@ Result<void> deliver(unix_sock& sk, msghdr& message, Ref<unix_sock> other, SkbPt
         Ref<unix_sock> ready = TRY(ready_receiver(sk, message, other, deadline));
         if (ready) {
             if (!security_sock_rcv_skb(*ready, *skb).ok()) return {}; // lost; nobody is told
-            if (!sk_filter(*ready, *skb)) return {}; // as if it had been sent
+            if (!sk_filter(*ready, *skb)) return {};                  // as if it had been sent
             unix_deliver(sk, *ready, std::move(skb));
             return {};
         }
