@@ -80,17 +80,37 @@ bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
     return true;
 }
 
-Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock) {
+namespace {
+
+// The datagram that the call is about: the first, or where `offset` lies in the queue.
+sk_buff* find_datagram(sock& sk, u32* offset, u32 skip) {
+    if (!offset) return sk.receive_queue.front();
+    u32 left = *offset;
+    for (sk_buff& skb : sk.receive_queue.list) {
+        const u32 payload = skb.len() - skip;
+        if (left == 0 || left < payload) {
+            *offset = left;
+            return &skb;
+        }
+        left -= payload;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset, u32 skip) {
     Nanoseconds deadline = 0;
+    if (!(flags & MSG_PEEK)) offset = nullptr;
     for (;;) {
         if (sk.error) return Errno{sk.take_error()};
-        if (sk_buff* first = sk.receive_queue.front()) {
+        if (sk_buff* found = find_datagram(sk, offset, skip)) {
             if (!(flags & MSG_PEEK)) {
                 SkbPtr skb = sk.receive_queue.pop_front();
                 skb_orphan(*skb);
                 return skb;
             }
-            SkbPtr copy(skb_clone(*first));
+            SkbPtr copy(skb_clone(*found));
             if (!copy) return Errno{ENOBUFS};
             return copy;
         }
@@ -100,11 +120,20 @@ Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock) {
         auto waited = wait_until(
             sk.owner->wait, deadline,
             [&] {
-                return !sk.receive_queue.empty() || sk.error || (sk.shutdown & shutdown_receive);
+                u32 place = offset ? *offset : 0;
+                return find_datagram(sk, offset ? &place : nullptr, skip) || sk.error ||
+                       (sk.shutdown & shutdown_receive);
             },
             true, true);
         if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);
     }
+}
+
+void sock_move_peek_offset(sock& sk, u32 flags, usize bytes) {
+    if (sk.peek_offset < 0) return;
+    const i64 change = static_cast<i64>(bytes);
+    const i64 moved = sk.peek_offset + (flags & MSG_PEEK ? change : -change);
+    sk.peek_offset = static_cast<int>(clamp<i64>(moved, 0, INT32_MAX));
 }
 
 u32 datagram_poll(sock& sk, PollTable* table) {

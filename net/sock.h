@@ -13,6 +13,13 @@ struct SocketFilter;
 constexpr u8 shutdown_receive = 1; // sk_shutdown
 constexpr u8 shutdown_send = 2;
 
+// Who a peer was besides its user: its supplementary groups.
+struct PeerGroups : RefCounted {
+    static constexpr u32 max = 32;
+    u32 count = 0;
+    u32 groups[max];
+};
+
 struct sock : RefCounted {
     proto* prot = nullptr;
     socket* owner = nullptr; // null once the descriptor is gone (orphan)
@@ -27,8 +34,9 @@ struct sock : RefCounted {
     bool timestamps_new = false; // SO_TIMESTAMP_NEW or SO_TIMESTAMPNS_NEW asked for them
     u32 timestamping = 0;        // SOF_TIMESTAMPING_*
     bool timestamping_new = false;
-    u32 timestamping_key = 0; // of the next packet (SOF_TIMESTAMPING_OPT_ID)
-    int peek_offset = -1;     // SO_PEEK_OFF; -1: off
+    u32 timestamping_key = 0;           // of the next packet (SOF_TIMESTAMPING_OPT_ID)
+    int peek_offset = -1;               // SO_PEEK_OFF; -1: off
+    Ref<struct PeerGroups> peer_groups; // SO_PEERGROUPS; null: none
     u32 linger_seconds = 0;
     Nanoseconds receive_timeout = no_deadline,
                 send_timeout = no_deadline; // lengths; no_deadline: for ever
@@ -162,8 +170,15 @@ bool sock_queue_rcv_skb(sock& sk, SkbPtr skb, u32 least = 1);
 bool sock_queue_filtered_skb(sock& sk, SkbPtr skb);
 // The next datagram; waits unless `nonblock`. MSG_PEEK leaves it in the queue (a clone comes back).
 // Errors: EAGAIN, EINTR, the pending error; ENOTCONN never. A null pointer with success: shut down
-// for reading.
-Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock);
+// for reading. With `offset` a peek passes over that many bytes of payload, which lies behind
+// `skip` bytes of each; afterwards it is what is left to pass over.
+Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset = nullptr,
+                                 u32 skip = 0);
+// SO_PEEK_OFF: where MSG_PEEK begins, how far a peek moves it on, and a read back.
+inline u32 sock_peek_offset(const sock& sk, u32 flags) {
+    return (flags & MSG_PEEK) && sk.peek_offset > 0 ? static_cast<u32>(sk.peek_offset) : 0;
+}
+void sock_move_peek_offset(sock& sk, u32 flags, usize bytes);
 u32 datagram_poll(sock& sk, PollTable* table);
 
 // A monotonic deadline for a timeout that starts now.

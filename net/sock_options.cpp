@@ -142,6 +142,9 @@ Result<void> set_switch(sock& sk, int name, bool& option, bool on) {
     return {};
 }
 
+// Raw sockets have none.
+bool has_peek_offset(const sock& sk) { return sk.type != SOCK_RAW; }
+
 // Options whose value is an int.
 Result<void> set_number(sock& sk, int name, int value) {
     switch (name) {
@@ -166,6 +169,10 @@ Result<void> set_number(sock& sk, int name, int value) {
     case SO_MARK:
         if (!net_admin()) return Errno{EPERM};
         sk.mark = static_cast<u32>(value);
+        return {};
+    case SO_PEEK_OFF:
+        if (!has_peek_offset(sk)) return Errno{EOPNOTSUPP};
+        sk.peek_offset = value;
         return {};
     case SO_BUF_LOCK:
         if (value & ~3) return Errno{EINVAL};
@@ -241,6 +248,13 @@ Result<u32> get_peer_credentials(const sock& sk, std::span<u8> value) {
     return answer(value, peer, sizeof peer);
 }
 
+Result<u32> get_peer_groups(const sock& sk, std::span<u8> value) {
+    if (sk.peer_uid == ~0u) return Errno{ENODATA};
+    const u32 bytes = sk.peer_groups ? sk.peer_groups->count * sizeof(u32) : 0;
+    if (bytes && bytes <= value.size()) memcpy(value.data(), sk.peer_groups->groups, bytes);
+    return bytes;
+}
+
 Result<u32> get_peer_name(socket& sock, std::span<u8> value) {
     SockaddrStorage address{};
     auto length = sock.ops->getname(sock, address, true);
@@ -302,6 +316,9 @@ Result<u32> get_number(sock& sk, int name, std::span<u8> value) {
         return answer_int(value, sk.state == TCP_LISTEN);
     case SO_MARK:
         return answer_int(value, static_cast<int>(sk.mark));
+    case SO_PEEK_OFF:
+        if (!has_peek_offset(sk)) return Errno{EOPNOTSUPP};
+        return answer_int(value, sk.peek_offset);
     case SO_BUF_LOCK:
         return answer_int(value, sk.send_buffer_locked | sk.receive_buffer_locked << 1);
     case SO_BINDTOIFINDEX:
@@ -332,6 +349,8 @@ Result<u32> get_option(socket& sock, int name, std::span<u8> value, bool compat)
         return get_bound_device(sk, value);
     case SO_PEERCRED:
         return get_peer_credentials(sk, value);
+    case SO_PEERGROUPS:
+        return get_peer_groups(sk, value);
     case SO_PEERNAME:
         return get_peer_name(sock, value);
     case SO_COOKIE:

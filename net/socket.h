@@ -140,6 +140,8 @@ Result<void> sock_shutdown(socket& sock, int how);
 // (SO_RCVTIMEO…) are in the caller's ABI: `compat` says that its long has 32 bits.
 Result<void> sock_setsockopt(socket& sock, int level, int name, std::span<const u8> value,
                              bool compat);
+// Returns the answer's length; one that is more than `value` holds is ERANGE for the program, which
+// is told the length (SO_PEERGROUPS).
 Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> value, bool compat);
 // SO_GET_FILTER: the instructions of the socket's filter; none when it has none.
 Result<std::span<const u8>> sock_get_filter(socket& sock);

@@ -72,6 +72,10 @@ SysResult get_option(int fd, int level, int name, UserPtr<void> value, UserPtr<i
         copy_from_user_partial(bytes, value, min(static_cast<usize>(room), sizeof(int)));
     const u32 size = TRY(sock_getsockopt(
         handle.sock(), level, name, {bytes, min(static_cast<usize>(room), max_value)}, compat));
+    if (size > static_cast<u32>(room)) {
+        TRY(put_user(length, static_cast<int>(size)));
+        return Errno{ERANGE};
+    }
     TRY(copy_to_user(value, bytes, size));
     TRY(put_user(length, static_cast<int>(size)));
     return 0;

@@ -1,5 +1,6 @@
 // The kernel's side of AF_UNIX.
 #include "kernel/syscall/unix_services.h"
+#include "kernel/base/math.h"
 #include "kernel/fs/namei.h"
 #include "kernel/proc/process.h"
 #include "kernel/syscall/socket_file.h"
@@ -52,6 +53,13 @@ UnixIdentity identity() {
     return {in_process() ? current_process().pid : 0, who.uid, who.gid};
 }
 
+u32 groups(std::span<u32> to) {
+    const Credentials& who = current_credentials();
+    const u32 count = min(who.group_count, static_cast<u32>(to.size()));
+    for (u32 i = 0; i < count; i++) to[i] = who.groups[i];
+    return count;
+}
+
 // unix(7): one's own process and any of one's ids, unless one is privileged.
 Result<void> check_identity(const UnixIdentity& claimed) {
     const Credentials& who = current_credentials();
@@ -81,6 +89,7 @@ constexpr UnixServices table{
     .socket_of = socket_of,
     .install_file = install_file,
     .identity = identity,
+    .groups = groups,
     .check_identity = check_identity,
     .in_flight_limit = in_flight_limit,
 };

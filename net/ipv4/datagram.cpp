@@ -102,14 +102,16 @@ Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool 
                                u32 skip, bool has_ports) {
     if ((flags & MSG_OOB) && !has_ports) return Errno{EOPNOTSUPP}; // UDP ignores it, as on Linux
     if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
-    SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock));
+    u32 offset = sock_peek_offset(sk, flags);
+    SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock, &offset, skip));
     if (!skb) {
         message.namelen = 0;
         return usize{0};
     }
-    const usize whole = skb->len() - skip, length = min(whole, size);
-    if (message.iter.copy_to(skb->data + skip, length) < length) return Errno{EFAULT};
-    if (length < whole) message.flags |= MSG_TRUNC;
+    const usize whole = skb->len() - skip, length = min(whole - offset, size);
+    if (message.iter.copy_to(skb->data + skip + offset, length) < length) return Errno{EFAULT};
+    if (length < whole - offset) message.flags |= MSG_TRUNC;
+    sock_move_peek_offset(sk, flags, flags & MSG_PEEK ? length : whole);
     if (message.name) put_sender(*skb, has_ports, message);
     if (message.control) {
         sock_receive_control(sk, *skb, message);

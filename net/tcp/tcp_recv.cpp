@@ -132,7 +132,7 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
     const usize target =
         max<usize>(flags & MSG_WAITALL ? size : min<usize>(sk.receive_low_water, size), 1);
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
-    Reader reader{sk, message.iter, flags, sk.copied, size};
+    Reader reader{sk, message.iter, flags, sk.copied + sock_peek_offset(sk, flags), size};
     u32 acknowledged = 0; // of `copied`, told to tcp_cleanup_rbuf
     Result<void> result;
     do { // a call for no bytes waits for the first too, as Linux's does
@@ -169,6 +169,7 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
         tcp_tune_receive_buffer(sk, static_cast<u32>(reader.copied));
         tcp_cleanup_rbuf(sk, static_cast<u32>(reader.copied) - acknowledged);
     }
+    sock_move_peek_offset(sk, flags, reader.copied);
     if (reader.copied > 0) return reader.copied;
     if (!result.ok()) return result.error();
     return usize{0};

@@ -107,7 +107,9 @@ void take_messages(unix_sock& holder, SkbQueue& doomed) {
             unix_sock* child = unix_sock_of(*files->files[i]);
             holds = child && child->candidate;
         }
-        if (holds) doomed.push_back(holder.receive_queue.remove(skb));
+        if (!holds) continue;
+        if (holder.urgent == &skb) holder.urgent = nullptr;
+        doomed.push_back(holder.receive_queue.remove(skb));
     }
 }
 

@@ -40,6 +40,8 @@ struct UnixServices {
     Result<int> (*install_file)(file& held, bool close_on_exec);
 
     UnixIdentity (*identity)();
+    // The caller's supplementary groups: how many there are, written into `groups`.
+    u32 (*groups)(std::span<u32> groups);
     // May the caller say that it is this one? EPERM, ESRCH.
     Result<void> (*check_identity)(const UnixIdentity& claimed);
     // How many descriptors the caller's user may have on their way (RLIMIT_NOFILE).

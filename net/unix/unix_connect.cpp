@@ -1,4 +1,5 @@
 // Connections of unix sockets: listen, connect, accept, pairs, shutdown.
+#include "kernel/base/string.h"
 #include "net/security.h"
 #include "net/unix/unix_sock.h"
 
@@ -10,12 +11,23 @@ void set_peer_credentials(unix_sock& sk) {
     sk.peer_pid = who.pid;
     sk.peer_uid = who.uid;
     sk.peer_gid = who.gid;
+    u32 groups[PeerGroups::max];
+    const u32 count = unix_services().groups({groups, PeerGroups::max});
+    sk.peer_groups.reset();
+    if (count == 0) return;
+    // Without memory the answer is short, as an empty list is no privilege.
+    auto kept = make_ref<PeerGroups>();
+    if (!kept.ok()) return;
+    (*kept)->count = count;
+    memcpy((*kept)->groups, groups, count * sizeof(u32));
+    sk.peer_groups = std::move(*kept);
 }
 
 void copy_peer_credentials(unix_sock& sk, const unix_sock& from) {
     sk.peer_pid = from.peer_pid;
     sk.peer_uid = from.peer_uid;
     sk.peer_gid = from.peer_gid;
+    sk.peer_groups = from.peer_groups;
 }
 
 // The listener at the address, with room for one more connection.

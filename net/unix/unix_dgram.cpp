@@ -61,12 +61,25 @@ Result<void> deliver(unix_sock& sk, msghdr& message, Ref<unix_sock> other, SkbPt
     }
 }
 
+// Where `offset` (SO_PEEK_OFF) lies in the queue; becomes the offset in that message.
+sk_buff* find_message(unix_sock& sk, u32& offset) {
+    u32 left = offset;
+    for (sk_buff& skb : sk.receive_queue.list) {
+        if (left == 0 || left < skb.len()) {
+            offset = left;
+            return &skb;
+        }
+        left -= skb.len();
+    }
+    return nullptr;
+}
+
 // The next message, which stays in the queue; null: shut down.
-Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock) {
+Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock, u32& offset) {
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
     for (;;) {
         if (sk.error) return Errno{sk.take_error()};
-        if (sk_buff* first = sk.receive_queue.front()) return first;
+        if (sk_buff* first = find_message(sk, offset)) return first;
         const bool at_end = sk.shutdown & shutdown_receive;
         if (nonblock || sk.receive_timeout == 0) {
             if (at_end && sk.type == SOCK_SEQPACKET) return static_cast<sk_buff*>(nullptr);
@@ -76,7 +89,8 @@ Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock) {
         auto waited = wait_until(
             sk.owner->wait, deadline,
             [&] {
-                return !sk.receive_queue.empty() || sk.error || (sk.shutdown & shutdown_receive);
+                u32 place = offset;
+                return find_message(sk, place) || sk.error || (sk.shutdown & shutdown_receive);
             },
             true, true);
         if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);
@@ -113,17 +127,19 @@ Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size) {
 Result<usize> unix_dgram_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
     unix_sock& sk = unix_of(sock);
     if (flags & MSG_OOB) return Errno{EOPNOTSUPP};
-    sk_buff* first = TRY(wait_for_message(sk, flags & MSG_DONTWAIT));
+    u32 offset = sock_peek_offset(sk, flags);
+    sk_buff* first = TRY(wait_for_message(sk, flags & MSG_DONTWAIT, offset));
     if (!first) return usize{0};
     const bool peeking = flags & MSG_PEEK;
     SkbPtr taken;
     if (!peeking) taken = sk.receive_queue.remove(*first);
     sk.peer_wait.wake_up(poll_writable);
     unix_copy_address(message, unix_of(*first->sk));
-    const usize whole = first->len();
+    const usize whole = first->len() - offset;
     const usize chunk = min(size, whole);
     if (chunk < whole) message.flags |= MSG_TRUNC;
-    if (message.iter.copy_to(first->data, chunk) != chunk) return Errno{EFAULT};
+    if (message.iter.copy_to(first->data + offset, chunk) != chunk) return Errno{EFAULT};
+    sock_move_peek_offset(sk, flags, peeking ? chunk : whole);
     sock_receive_control(sk, *first, message);
     ScmCookie scm;
     const UnixControl& control = unix_control(*first);

@@ -34,6 +34,10 @@ struct unix_sock final : sock {
     ListNode pending_node;
     List<unix_sock, &unix_sock::pending_node> pending;
 
+    // The urgent byte: in the queue, or null. A message of no bytes in a stream's queue is one that
+    // was read by MSG_OOB: it keeps the place of the mark.
+    sk_buff* urgent = nullptr;
+
     WaitQueue peer_wait; // those who wait for room in this socket's queue or backlog
     // Hangs in the peer's peer_wait while a poll of ours waits for room there.
     struct PeerWake : WaitEntry {
@@ -127,6 +131,15 @@ void unix_deliver(unix_sock& from, unix_sock& to, SkbPtr skb);
 // --- the three kinds ---
 Result<usize> unix_stream_sendmsg(socket& sock, msghdr& message, usize size);
 Result<usize> unix_stream_recvmsg(socket& sock, msghdr& message, usize size, u32 flags);
+// --- urgent bytes of streams (unix_urgent.cpp) ---
+// The last byte of a send with MSG_OOB. Errors: as sendmsg.
+Result<void> unix_send_urgent(unix_sock& sk, msghdr& message, ScmCookie& scm, Nanoseconds deadline);
+// recv with MSG_OOB. EINVAL: there is none, or it is in line.
+Result<usize> unix_receive_urgent(unix_sock& sk, msghdr& message, u32 flags);
+// What a read goes on with that stands at `skb`: passes over an urgent byte that isn't in line and
+// over a mark. Null: nothing is there, or, `copied` being set, the read ends here.
+sk_buff* unix_pass_urgent(unix_sock& sk, sk_buff* skb, u32 flags, bool copied);
+bool unix_at_mark(const unix_sock& sk);
 u32 unix_stream_poll(socket& sock, PollTable* table);
 Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size);
 Result<usize> unix_dgram_recvmsg(socket& sock, msghdr& message, usize size, u32 flags);

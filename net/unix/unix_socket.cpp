@@ -40,6 +40,8 @@ SysResult unix_ioctl(socket& sock, u32 command, uptr argument, bool) {
     case SIOCOUTQ:
         if (sk.state == TCP_LISTEN) return Errno{EINVAL};
         return put_user_object(argument, static_cast<int>(sk.send_allocated));
+    case SIOCATMARK:
+        return put_user_object(argument, static_cast<int>(unix_at_mark(sk)));
     case SIOCINQ:
         return put_user_object(argument, TRY(bytes_to_read(sk)));
     default:
@@ -173,6 +175,7 @@ void unix_release_sock(Ref<unix_sock> sk, bool pending) {
         sk->backlog--;
         unix_release_sock(Ref<unix_sock>::adopt(waiting), true);
     }
+    sk->urgent = nullptr;
     if (!listener) sk->receive_queue.purge();
     sk.reset();
     unix_gc_after_close();

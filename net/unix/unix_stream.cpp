@@ -12,8 +12,9 @@ u32 piece_size(const unix_sock& sk, usize left) {
     return static_cast<u32>(min(left, usize{min(sk.send_buffer / 2 - 64, largest_piece)}));
 }
 
-Result<u32> send_piece(unix_sock& sk, msghdr& message, ScmCookie& scm, Nanoseconds deadline) {
-    const u32 size = piece_size(sk, message.iter.remaining());
+Result<u32> send_piece(unix_sock& sk, msghdr& message, usize left, ScmCookie& scm,
+                       Nanoseconds deadline) {
+    const u32 size = piece_size(sk, left);
     SkbPtr skb = TRY(unix_alloc_skb(sk, size, message.flags & MSG_DONTWAIT, deadline));
     TRY(unix_attach(*skb, scm));
     if (message.iter.copy_from(skb->put(size), size) != size) return Errno{EFAULT};
@@ -24,7 +25,7 @@ Result<u32> send_piece(unix_sock& sk, msghdr& message, ScmCookie& scm, Nanosecon
 }
 
 Result<void> check_send(unix_sock& sk, const msghdr& message) {
-    if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
+    if ((message.flags & MSG_OOB) && message.iter.remaining() == 0) return Errno{EOPNOTSUPP};
     if (message.namelen) return Errno{sk.state == TCP_ESTABLISHED ? EISCONN : EOPNOTSUPP};
     if (!sk.peer) return Errno{ENOTCONN};
     if (sk.shutdown & shutdown_send) return Errno{EPIPE};
@@ -41,7 +42,11 @@ struct Reading {
     usize copied = 0;
     bool sender_known = false;
 
+    u32 skip; // SO_PEEK_OFF
+
     bool peeking() const { return flags & MSG_PEEK; }
+    sk_buff* pass(sk_buff* skb) { return unix_pass_urgent(sk, skb, flags, copied > 0); }
+    sk_buff* first();
     Result<bool> take(sk_buff& skb);
     bool same_sender(sk_buff& skb);
 };
@@ -59,12 +64,24 @@ bool Reading::same_sender(sk_buff& skb) {
     return true;
 }
 
+// Where the read goes on.
+sk_buff* Reading::first() {
+    sk_buff* skb = pass(sk.receive_queue.front());
+    while (skb && skip >= skb->len()) {
+        skip -= skb->len();
+        skb = pass(sk.receive_queue.list.next(*skb));
+    }
+    return skb;
+}
+
 // Takes what fits of the message at the head of the queue. False: this call ends with it. EFAULT.
 Result<bool> Reading::take(sk_buff& skb) {
     if (!same_sender(skb)) return false;
     unix_copy_address(message, unix_of(*skb.sk));
-    const u32 chunk = static_cast<u32>(min(usize{skb.len()}, left));
-    if (message.iter.copy_to(skb.data, chunk) != chunk) return Errno{EFAULT};
+    const u32 chunk = static_cast<u32>(min(usize{skb.len() - skip}, left));
+    if (message.iter.copy_to(skb.data + skip, chunk) != chunk) return Errno{EFAULT};
+    skip = 0;
+    sock_move_peek_offset(sk, flags, chunk);
     copied += chunk;
     left -= chunk;
     unix_take_files(skb, message, scm, peeking());
@@ -72,17 +89,19 @@ Result<bool> Reading::take(sk_buff& skb) {
     skb.pull(chunk);
     sk.receive_queue.bytes -= chunk;
     if (skb.len()) return false;
-    sk.receive_queue.pop_front();
+    sk.receive_queue.remove(skb);
     return !scm.files;
 }
 
-// Nothing is there: false at the end of the stream, true when there may be more by now.
+// Nothing is there, or nothing behind what a peek passes over: false at the end of the stream, true
+// when there may be more by now.
 Result<bool> wait_for_data(unix_sock& sk, bool nonblock, Nanoseconds deadline) {
     if (sk.error) return Errno{sk.take_error()};
     if (sk.shutdown & shutdown_receive) return false;
     if (nonblock || sk.receive_timeout == 0) return Errno{EAGAIN};
+    const u32 before = sk.receive_queue.count;
     auto waited = wait_until(sk.owner->wait, deadline, [&] {
-        return !sk.receive_queue.empty() || sk.error || (sk.shutdown & shutdown_receive);
+        return sk.receive_queue.count != before || sk.error || (sk.shutdown & shutdown_receive);
     });
     if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);
     return true;
@@ -92,16 +111,16 @@ Result<bool> wait_for_data(unix_sock& sk, bool nonblock, Nanoseconds deadline) {
 Result<void> read_queue(Reading& reading, usize target, bool nonblock, Nanoseconds deadline) {
     unix_sock& sk = reading.sk;
     do {
-        sk_buff* skb = sk.receive_queue.front();
+        sk_buff* skb = reading.first();
         if (!skb) {
-            if (reading.copied >= target) break;
+            if (reading.copied >= target || (reading.copied && !sk.receive_queue.empty())) break;
             if (!TRY(wait_for_data(sk, nonblock, deadline))) break;
             continue;
         }
         // Peeking goes along the queue without taking anything from it.
         bool more = TRY(reading.take(*skb));
         while (reading.peeking() && more && reading.left &&
-               (skb = sk.receive_queue.list.next(*skb)))
+               (skb = reading.pass(sk.receive_queue.list.next(*skb))))
             more = TRY(reading.take(*skb));
         if (!more || reading.peeking()) break;
     } while (reading.left);
@@ -118,26 +137,30 @@ Result<usize> unix_stream_sendmsg(socket& sock, msghdr& message, usize) {
     TRY(check_send(sk, message));
     const Nanoseconds deadline = sock_deadline(sk.send_timeout, message.flags & MSG_DONTWAIT);
     usize sent = 0;
-    while (message.iter.remaining()) {
-        auto piece = send_piece(sk, message, scm, deadline);
+    const bool urgent = message.flags & MSG_OOB;
+    while (message.iter.remaining() > (urgent ? 1 : 0)) {
+        auto piece = send_piece(sk, message, message.iter.remaining() - urgent, scm, deadline);
         if (!piece.ok()) {
             if (sent == 0) return piece.error();
-            break;
+            return sent;
         }
         sent += *piece;
     }
-    return sent;
+    if (!urgent) return sent;
+    auto last = unix_send_urgent(sk, message, scm, deadline);
+    if (!last.ok()) return sent ? Result<usize>(sent) : last.error();
+    return sent + 1;
 }
 
 Result<usize> unix_stream_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
     unix_sock& sk = unix_of(sock);
     if (sk.state != TCP_ESTABLISHED) return Errno{EINVAL};
-    if (flags & MSG_OOB) return Errno{EOPNOTSUPP};
+    if (flags & MSG_OOB) return unix_receive_urgent(sk, message, flags);
     const bool nonblock = flags & MSG_DONTWAIT;
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
     usize target = (flags & MSG_WAITALL) ? size : min(size, usize{sk.receive_low_water});
     if (target == 0) target = 1;
-    Reading reading{sk, message, {}, size, flags};
+    Reading reading{sk, message, {}, size, flags, 0, false, sock_peek_offset(sk, flags)};
     auto done = read_queue(reading, target, nonblock, deadline);
     // A wait that ends badly hands out nothing, unless bytes are copied already.
     if (!done.ok() && reading.copied == 0) return done.error();
@@ -153,6 +176,7 @@ u32 unix_stream_poll(socket& sock, PollTable* table) {
     if (sk.shutdown == (shutdown_receive | shutdown_send)) events |= POLLHUP;
     if (sk.shutdown & shutdown_receive) events |= POLLRDHUP | POLLIN | POLLRDNORM;
     if (!sk.receive_queue.empty() || sk.backlog) events |= POLLIN | POLLRDNORM;
+    if (sk.urgent) events |= POLLPRI;
     if (sk.state == TCP_CLOSE) events |= POLLHUP;
     if (sk.writable()) events |= poll_writable;
     return events;
