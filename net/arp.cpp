@@ -4,7 +4,6 @@
 #include "net/arp_packet.h"
 #include "net/ether.h"
 #include "net/neighbor.h"
-#include "net/sock.h"
 
 namespace {
 
@@ -18,20 +17,23 @@ constexpr Nanoseconds reachable_time = s_to_ns(60);
 using NeighborList = List<Neighbor, &Neighbor::node>;
 NeighborList table[bucket_count];
 u32 count = 0;
+List<NeighNotifier, &NeighNotifier::node> notifiers;
+u32 generation = 1; // of the table: who is in it
 ArpHost host;
 
-NeighborList& bucket_of(be32 address) {
-    return table[(address.host() ^ (address.host() >> 6)) % bucket_count];
+u32 bucket_number(be32 address) { return (address.host() ^ (address.host() >> 6)) % bucket_count; }
+NeighborList& bucket_of(be32 address) { return table[bucket_number(address)]; }
+
+void notify(const Neighbor& neighbor, bool gone = false) {
+    for (NeighNotifier& notifier : notifiers) notifier.notify(neighbor, gone);
 }
 
-Neighbor* find(const net_device& dev, be32 address) {
-    for (Neighbor& neighbor : bucket_of(address))
-        if (neighbor.address == address && neighbor.dev == &dev) return &neighbor;
-    return nullptr;
-}
+Neighbor* find(const net_device& dev, be32 address) { return neigh_lookup(dev, address); }
 
 void forget(Neighbor& neighbor) {
+    notify(neighbor, true);
     count--;
+    generation++;
     Box<Neighbor>(&neighbor).reset();
 }
 
@@ -60,6 +62,7 @@ Neighbor* create(net_device& dev, be32 address) {
     neighbor->used = clock_monotonic();
     bucket_of(address).push_front(*neighbor);
     count++;
+    generation++;
     return neighbor;
 }
 
@@ -79,12 +82,14 @@ void ask(Neighbor& neighbor) {
 void start_asking(Neighbor& neighbor, NeighborState state) {
     neighbor.state = state;
     neighbor.questions = 0;
+    if (state == NeighborState::probe) notify(neighbor);
     ask(neighbor);
 }
 
 // Nobody answered. The packets are taken out first: reporting them may come back here.
 void fail(Neighbor& neighbor) {
     neighbor.state = NeighborState::failed;
+    notify(neighbor);
     SkbQueue lost;
     while (SkbPtr skb = neighbor.waiting.pop_front()) lost.push_back(std::move(skb));
     while (SkbPtr skb = lost.pop_front()) host.unreachable(std::move(skb));
@@ -106,10 +111,12 @@ Result<void> send_to(SkbPtr skb, net_device& dev, const u8* link) {
 
 // We have its address: the packets that waited go out.
 void learn(Neighbor& neighbor, const u8* link, NeighborState state) {
+    const bool changed = neighbor.state != state || memcmp(neighbor.link, link, ETH_ALEN) != 0;
     memcpy(neighbor.link, link, ETH_ALEN);
     neighbor.state = state;
     neighbor.confirmed = clock_monotonic();
     kernel_timers().cancel(neighbor);
+    if (changed) notify(neighbor);
     SkbQueue ready;
     while (SkbPtr skb = neighbor.waiting.pop_front()) ready.push_back(std::move(skb));
     net_device& dev = *neighbor.dev;
@@ -201,81 +208,43 @@ void arp_announce(net_device& dev, be32 address) {
 
 u32 arp_entry_count() { return count; }
 
-void arp_show(TextBuffer& out) {
-    out.print("IP address       HW type     Flags       HW address            Mask     Device\n");
-    for (NeighborList& bucket : table)
-        for (Neighbor& neighbor : bucket) {
-            char text[16];
-            const u32 ip = neighbor.address.host();
-            ksnprintf(text, sizeof text, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
-                      ip & 255);
-            const u32 flags = neighbor.state == NeighborState::permanent ? ATF_COM | ATF_PERM
-                              : neighbor.has_link()                      ? ATF_COM
-                                                                         : 0;
-            const u8* l = neighbor.link;
-            out.print("%-16s 0x%-10x0x%-10x%02x:%02x:%02x:%02x:%02x:%02x     *        %s\n", text,
-                      neighbor.dev->type, flags, l[0], l[1], l[2], l[3], l[4], l[5],
-                      neighbor.dev->name);
-        }
+void register_neigh_notifier(NeighNotifier& notifier) { notifiers.push_back(notifier); }
+u32 neigh_generation() { return generation; }
+
+Neighbor* neigh_lookup(const net_device& dev, be32 address) {
+    for (Neighbor& neighbor : bucket_of(address))
+        if (neighbor.address == address && neighbor.dev == &dev) return &neighbor;
+    return nullptr;
 }
 
-namespace {
+const Neighbor* neigh_next(const Neighbor* after) {
+    u32 bucket = 0;
+    if (after) {
+        bucket = bucket_number(after->address);
+        if (const Neighbor* next = table[bucket++].next(*after)) return next;
+    }
+    for (; bucket < bucket_count; bucket++)
+        if (const Neighbor* first = table[bucket].front()) return first;
+    return nullptr;
+}
 
-// struct arpreq of net/if_arp.h, alike for both ABIs.
-struct ArpRequest {
-    u16 protocol_family, port;
-    be32 address;
-    u8 zero[8];
-    u16 link_family;
-    u8 link[14];
-    u32 flags;
-    u8 netmask[16];
-    char device[IFNAMSIZ];
-};
-static_assert(sizeof(ArpRequest) == 68);
-
-Result<void> arp_set(net_device& dev, const ArpRequest& request) {
-    if (request.link_family && request.link_family != dev.type) return Errno{EINVAL};
+Result<void> neigh_set(net_device& dev, be32 address, const u8* link, NeighborState state) {
     if (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) return Errno{EINVAL};
-    Neighbor* neighbor = find(dev, request.address);
-    if (!neighbor) neighbor = create(dev, request.address);
+    Neighbor* neighbor = find(dev, address);
+    if (!neighbor) neighbor = create(dev, address);
     if (!neighbor) return Errno{ENOBUFS};
-    learn(*neighbor, request.link,
-          request.flags & ATF_PERM ? NeighborState::permanent : NeighborState::stale);
+    learn(*neighbor, link, state);
     return {};
 }
 
-SysResult arp_get(net_device& dev, ArpRequest& request, uptr argument) {
-    Neighbor* neighbor = find(dev, request.address);
-    if (!neighbor || !neighbor->has_link()) return Errno{ENXIO};
-    memcpy(request.link, neighbor->link, ETH_ALEN);
-    request.link_family = dev.type;
-    request.flags = neighbor->state == NeighborState::permanent ? ATF_COM | ATF_PERM : ATF_COM;
-    copy_string(request.device, sizeof request.device, dev.name);
-    return put_user_object(argument, request);
+void neigh_fail(Neighbor& neighbor) {
+    kernel_timers().cancel(neighbor);
+    fail(neighbor);
 }
 
-} // namespace
-
-SysResult arp_ioctl(u32 command, uptr argument) {
-    if (command != SIOCGARP && !socket_credentials().net_admin) return Errno{EPERM};
-    auto request = TRY(get_user_object<ArpRequest>(argument));
-    request.device[IFNAMSIZ - 1] = 0;
-    if (request.protocol_family != AF_INET) return Errno{EPFNOSUPPORT};
-    net_device* dev = nullptr;
-    if (request.device[0])
-        dev = dev_get_by_name(request.device);
-    else if (command != SIOCGARP)
-        dev = host.device_for(request.address);
-    if (!dev) return Errno{ENODEV};
-    if (command == SIOCGARP) return arp_get(*dev, request, argument);
-    if (command == SIOCSARP) {
-        TRY(arp_set(*dev, request));
-        return 0;
-    }
-    Neighbor* neighbor = find(*dev, request.address);
-    if (!neighbor) return Errno{ENXIO};
-    fail(*neighbor);
-    forget(*neighbor);
-    return 0;
+void neigh_delete(Neighbor& neighbor) {
+    neigh_fail(neighbor);
+    forget(neighbor);
 }
+
+net_device* arp_device_for(be32 address) { return host.device_for(address); }

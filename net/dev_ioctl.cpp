@@ -39,7 +39,7 @@ SysResult interface_list(uptr argument, bool compat) {
     const usize size = ifreq_size(compat);
     i32 used = 0;
     for (net_device& dev : net_devices()) {
-        IfRequest requests[4];
+        IfRequest requests[16];
         const u32 count = list_addresses ? list_addresses(dev, requests, std::size(requests)) : 0;
         for (u32 i = 0; i < count; i++) {
             if (conf.buffer) {
@@ -107,6 +107,7 @@ Result<void> set_property(u32 command, net_device& dev, IfRequest& request) {
     case SIOCSIFTXQLEN:
         if (request.value < 0) return Errno{EINVAL};
         dev.tx_queue_len = static_cast<u32>(request.value);
+        netdev_state_change(dev);
         return {};
     case SIOCSIFHWADDR:
         if (request.address.family != dev.type) return Errno{EINVAL};
@@ -114,6 +115,7 @@ Result<void> set_property(u32 command, net_device& dev, IfRequest& request) {
     case SIOCSIFHWBROADCAST:
         if (request.address.family != dev.type) return Errno{EINVAL};
         memcpy(dev.broadcast, request.address.data, ETH_ALEN);
+        netdev_state_change(dev);
         return {};
     case SIOCADDMULTI:
     case SIOCDELMULTI:
@@ -185,7 +187,11 @@ SysResult dev_ioctl(u32 command, uptr argument, bool compat) {
     if (!get && !set && command != SIOCETHTOOL) return Errno{ENOTTY};
     IfRequest request = TRY(get_ifreq(argument, compat));
     if (set && !socket_credentials().net_admin) return Errno{EPERM};
-    net_device* dev = dev_get_by_name(request.name);
+    // A label of an address ("eth0:1") stands for its device.
+    char name[IFNAMSIZ];
+    const std::string_view label(request.name);
+    copy_string(name, sizeof name, label.substr(0, label.find(':')));
+    net_device* dev = dev_get_by_name(name);
     if (!dev) return Errno{ENODEV};
     if (command == SIOCETHTOOL)
         return dev_ethtool(*dev, compat ? request.pointer32 : request.pointer);

@@ -4,6 +4,7 @@
 #include "net/ipv4/inet_verbs.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/route.h"
+#include "net/netlink/netlink.h"
 #include "net/packet/packet.h"
 #include "net/unix/unix.h"
 
@@ -15,7 +16,7 @@ bool is_ours(const net_device& dev, be32 address) {
            !(dev.flags & IFF_LOOPBACK);
 }
 
-be32 source_for(const net_device& dev, be32) { return inet_select_address(dev); }
+be32 source_for(const net_device& dev, be32 target) { return inet_select_address(dev, target); }
 
 net_device* device_for(be32 target) {
     auto route = ip_route_output(target, be32(0));
@@ -32,6 +33,7 @@ void unreachable(SkbPtr skb) {
 } // namespace
 
 Result<void> net_init() {
+    netlink_init(); // first: it hears of devices before those who act upon them
     loopback_init();
     devinet_init();
     arp_init({is_ours, source_for, device_for, unreachable});

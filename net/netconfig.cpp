@@ -112,7 +112,7 @@ Result<void> apply_netconfig(const NetConfig& config) {
     }
     TRY(inet_set_address(*dev, config.address, mask));
     if (config.gateway == be32(0)) return {};
-    FibEntry route;
+    FibRoute route;
     route.gateway = config.gateway;
     return fib_add(route);
 }

@@ -43,6 +43,7 @@ Result<void> register_netdev(net_device& dev) {
     TRY(choose_name(dev));
     dev.ifindex = ++last_index;
     devices.push_back(dev);
+    netdev_state_change(dev);
     return {};
 }
 
@@ -65,6 +66,7 @@ net_device* dev_get_by_index(int ifindex) {
 }
 
 void register_netdevice_notifier(NetdevNotifier& notifier) { notifiers.push_back(notifier); }
+void netdev_state_change(net_device& dev) { notify(dev, NetdevEvent::other); }
 
 Result<void> dev_open(net_device& dev) {
     if (dev.flags & IFF_UP) return {};
@@ -82,6 +84,7 @@ void dev_close(net_device& dev) {
     if (dev.ops->stop) dev.ops->stop(dev);
     dev.tx_queue.purge();
     dev.queue_stopped = false;
+    netdev_state_change(dev);
 }
 
 u32 dev_get_flags(const net_device& dev) {
@@ -105,6 +108,7 @@ Result<void> dev_change_flags(net_device& dev, u32 flags) {
             dev_close(dev);
     }
     if ((old ^ dev.flags) & (IFF_PROMISC | IFF_ALLMULTI | IFF_MULTICAST)) rx_mode_changed(dev);
+    if ((old ^ dev.flags) & changeable) netdev_state_change(dev);
     return {};
 }
 
@@ -188,5 +192,6 @@ Result<void> dev_change_name(net_device& dev, std::string_view name) {
     copy_string(fresh, sizeof fresh, name);
     if (dev_get_by_name(fresh)) return Errno{EEXIST};
     copy_string(dev.name, sizeof dev.name, name);
+    notify(dev, NetdevEvent::name);
     return {};
 }

@@ -96,13 +96,16 @@ void dev_mc_del(net_device& dev, const u8* address);
 void dev_set_promiscuity(net_device& dev, int change);
 void dev_set_allmulti(net_device& dev, int change);
 
-// Told when a device goes up or down, or its carrier changes (ARP, routes and addresses listen).
-enum class NetdevEvent : u8 { up, down, carrier, mtu, address, unregister };
+// Told when a device goes up or down, or something of it changes (ARP, routes, addresses and
+// rtnetlink listen). `down` comes before it is down; `other` is what has no name here.
+enum class NetdevEvent : u8 { up, down, carrier, mtu, address, name, unregister, other };
 struct NetdevNotifier {
     ListNode node;
     void (*notify)(net_device& dev, NetdevEvent event);
 };
 void register_netdevice_notifier(NetdevNotifier& notifier);
+// Tells them of a change that somebody made to a field of the device.
+void netdev_state_change(net_device& dev);
 
 // --- down ---
 // Takes a frame whose link-layer header is in place; finishes checksums and cuts segments that the

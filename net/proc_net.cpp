@@ -7,6 +7,7 @@
 #include "net/ipv4/raw.h"
 #include "net/ipv4/route.h"
 #include "net/ipv4/udp.h"
+#include "net/netlink/netlink.h"
 #include "net/unix/unix_sock.h"
 #include <initializer_list>
 
@@ -98,6 +99,7 @@ constexpr ProcNetFile files[] = {
     {"net/arp", plain<arp_show>},
     {"net/udp", plain<udp4_seq_show>},
     {"net/raw", plain<raw_seq_show>},
+    {"net/netlink", plain<netlink_seq_show>},
     {"net/snmp", snmp_show},
     {"net/sockstat", sockstat_show},
 };

@@ -134,8 +134,10 @@ bool* switch_of(sock& sk, int name) {
     }
 }
 
+bool passes_credentials(const sock& sk) { return sk.family == AF_UNIX || sk.family == AF_NETLINK; }
+
 Result<void> set_switch(sock& sk, int name, bool& option, bool on) {
-    if (name == SO_PASSCRED && sk.family != AF_UNIX) return Errno{EOPNOTSUPP};
+    if (name == SO_PASSCRED && !passes_credentials(sk)) return Errno{EOPNOTSUPP};
     if (name == SO_DEBUG && on && !net_admin()) return Errno{EACCES};
     option = on;
     if (name == SO_KEEPALIVE && sk.prot && sk.prot->set_keepalive) sk.prot->set_keepalive(sk, on);
@@ -363,7 +365,7 @@ Result<u32> get_option(socket& sock, int name, std::span<u8> value, bool compat)
         break;
     }
     if (is_timestamp_option(name)) return sock_get_timestamps(sk, name, value);
-    if (name == SO_PASSCRED && sk.family != AF_UNIX) return Errno{EOPNOTSUPP};
+    if (name == SO_PASSCRED && !passes_credentials(sk)) return Errno{EOPNOTSUPP};
     if (bool* option = switch_of(sk, name)) return answer_int(value, *option);
     return get_number(sk, name, value);
 }

@@ -1,59 +1,123 @@
 // Addresses of devices and what follows from them: local, broadcast and on-link routes, the
-// announcement on the link; SIOC[GS]IFADDR and kin.
+// announcement on the link.
 #include "net/ipv4/devinet.h"
 #include "kernel/base/string.h"
 #include "net/arp.h"
 #include "net/dev_ioctl.h"
-#include "net/ipv4/inet.h"
 #include "net/ipv4/route.h"
 
 namespace {
 
-Result<void> add(be32 prefix, be32 mask, u8 type, const InDevice& in) {
-    FibEntry route;
+List<InetaddrNotifier, &InetaddrNotifier::node> notifiers;
+u32 generation = 1;
+
+void notify(const InAddress& address, bool added) {
+    generation++;
+    for (InetaddrNotifier& notifier : notifiers) notifier.notify(address, added);
+}
+
+// The routes that an address brings while its device is up, each given to `use`.
+template <class Use>
+void for_each_route(const InAddress& address, Use use) {
+    const net_device& dev = *address.dev;
+    const be32 host = mask_of(32);
+    const u8 length = mask_length(address.mask);
+    const bool loopback = dev.flags & IFF_LOOPBACK;
+    use(address.local, host, rtn_local);
+    if (address.broadcast != be32(0)) use(address.broadcast, host, rtn_broadcast);
+    if (address.prefix() == be32(0)) return;
+    const be32 all_ones = be32::from_raw(address.prefix().raw | ~address.mask.raw);
+    if (length < 31 && all_ones != address.broadcast) use(all_ones, host, rtn_broadcast);
+    if (address.flags & IFA_F_NOPREFIXROUTE) return;
+    if (length < 32 || address.destination != address.local)
+        use(address.prefix(), address.mask, loopback ? rtn_local : rtn_unicast);
+}
+
+FibRoute automatic_route(const InAddress& address, be32 prefix, be32 mask, u8 type) {
+    FibRoute route;
     route.prefix = be32::from_raw(prefix.raw & mask.raw);
     route.mask = mask;
     route.type = type;
-    route.automatic = true;
-    route.source = in.local;
-    route.dev = in.dev;
-    return fib_add_automatic(route);
+    route.protocol = RTPROT_KERNEL;
+    route.scope = type == rtn_local ? RT_SCOPE_HOST : RT_SCOPE_LINK;
+    route.source = address.local;
+    route.dev = address.dev;
+    return route;
 }
 
-// The routes that an address brings while its device is up.
-Result<void> add_routes(const InDevice& in) {
-    const be32 host = mask_of(32);
-    TRY(add(in.local, host, rtn_local, in));
-    if (in.broadcast != be32(0)) TRY(add(in.broadcast, host, rtn_broadcast, in));
-    const u8 length = mask_length(in.mask);
-    const be32 all_ones = be32::from_raw(in.local.raw | ~in.mask.raw);
-    if (length < 31 && all_ones != in.broadcast) TRY(add(all_ones, host, rtn_broadcast, in));
-    if (in.dev->flags & IFF_LOOPBACK) return add(in.local, in.mask, rtn_local, in);
-    if (length < 32) TRY(add(in.local, in.mask, rtn_unicast, in));
-    if ((in.dev->flags & IFF_POINTOPOINT) && in.destination != be32(0))
-        TRY(add(in.destination, host, rtn_unicast, in));
-    return {};
+Result<void> add_routes(const InAddress& address) {
+    Result<void> done;
+    for_each_route(address, [&](be32 prefix, be32 mask, u8 type) {
+        const FibRoute route = automatic_route(address, prefix, mask, type);
+        if (auto added = fib_add_automatic(route); !added.ok()) done = added.error();
+    });
+    return done;
+}
+
+// Does another address of the device bring this route as well?
+bool brought_by_another(const InIfaddr& leaving, be32 prefix, be32 mask, u8 type) {
+    bool found = false;
+    for (InIfaddr& other : in_device(*leaving.dev)->addresses) {
+        if (&other == &leaving) continue;
+        for_each_route(other, [&](be32 its_prefix, be32 its_mask, u8 its_type) {
+            if (its_type == type && its_mask == mask &&
+                (its_prefix.raw & mask.raw) == (prefix.raw & mask.raw))
+                found = true;
+        });
+    }
+    return found;
+}
+
+void delete_routes(const InIfaddr& address) {
+    for_each_route(address, [&](be32 prefix, be32 mask, u8 type) {
+        if (!brought_by_another(address, prefix, mask, type))
+            fib_delete_automatic(automatic_route(address, prefix, mask, type));
+    });
+}
+
+void announce_all(net_device& dev) {
+    if (InDevice* in = in_device(dev))
+        for (InIfaddr& address : in->addresses) arp_announce(dev, address.local);
+}
+
+void forget(InIfaddr& address) { Box<InIfaddr>(&address).reset(); }
+
+// Its label follows the device's name; what stands after the colon stays.
+void rename(InIfaddr& address) {
+    const std::string_view old(address.label);
+    const usize colon = old.find(':');
+    char rest[IFNAMSIZ] = "";
+    if (colon != old.npos) copy_string(rest, sizeof rest, old.substr(colon));
+    ksnprintf(address.label, IFNAMSIZ, "%s%s", address.dev->name, rest);
 }
 
 void device_changed(net_device& dev, NetdevEvent event) {
     InDevice* in = in_device(dev);
     switch (event) {
     case NetdevEvent::up:
-        if (in && in->local != be32(0) && add_routes(*in).ok()) arp_announce(dev, in->local);
+        if (in)
+            for (InIfaddr& address : in->addresses) static_cast<void>(add_routes(address));
+        announce_all(dev);
         break;
     case NetdevEvent::down:
         fib_delete_device(dev);
         break;
     case NetdevEvent::unregister:
+        if (!in) break;
+        while (InIfaddr* address = in->addresses.front()) inet_del_ifaddr(*address);
         dev.ipv4 = nullptr;
         Box<InDevice>(in).reset();
         break;
     case NetdevEvent::carrier:
-        if (dev.carrier && (dev.flags & IFF_UP) && in && in->local != be32(0))
-            arp_announce(dev, in->local);
+        if (dev.carrier && (dev.flags & IFF_UP)) announce_all(dev);
+        break;
+    case NetdevEvent::name:
+        if (in)
+            for (InIfaddr& address : in->addresses) rename(address);
         break;
     case NetdevEvent::mtu:
     case NetdevEvent::address:
+    case NetdevEvent::other:
         break;
     }
     route_changed();
@@ -61,64 +125,114 @@ void device_changed(net_device& dev, NetdevEvent event) {
 NetdevNotifier notifier{.node = {}, .notify = device_changed};
 
 Result<InDevice*> make_in_device(net_device& dev) {
-    if (!dev.ipv4) {
-        Box<InDevice> made = TRY(make_box<InDevice>());
-        made->dev = &dev;
-        dev.ipv4 = made.release();
-    }
+    if (!dev.ipv4) dev.ipv4 = TRY(make_box<InDevice>()).release();
     return in_device(dev);
 }
 
-// The mask that an address of the old classes has; 0 for what isn't A, B or C.
-be32 class_mask(be32 address) {
-    const u32 host = address.host();
-    if (host >> 31 == 0) return mask_of(8);
-    if (host >> 30 == 2) return mask_of(16);
-    if (host >> 29 == 6) return mask_of(24);
-    return be32(0);
+bool same_net(const InAddress& a, const InAddress& b) {
+    return a.mask == b.mask && a.prefix() == b.prefix();
 }
 
-u32 list_address(net_device& dev, IfRequest* to, u32 room) {
-    InDevice* in = in_device(dev);
-    if (!in || in->local == be32(0) || room == 0) return 0;
-    IfRequest request{};
-    copy_string(request.name, sizeof request.name, dev.name);
-    const sockaddr_in address{AF_INET, be16(0), in->local, {}};
-    memcpy(request.bytes, &address, sizeof address);
-    *to = request;
-    return 1;
+// The eldest of a net stands before those that follow it (Linux: primary and secondary addresses).
+Result<void> check_against(InDevice& in, InIfaddr& fresh) {
+    for (InIfaddr& other : in.addresses) {
+        if (!same_net(other, fresh)) continue;
+        if (other.local == fresh.local) return Errno{EEXIST};
+        if (other.scope != fresh.scope) return Errno{EINVAL};
+        fresh.flags |= IFA_F_SECONDARY;
+    }
+    return {};
+}
+
+void insert(InDevice& in, InIfaddr& fresh) {
+    if (!(fresh.flags & IFA_F_SECONDARY))
+        for (InIfaddr& other : in.addresses)
+            if (other.flags & IFA_F_SECONDARY) return InIfaddrList::insert_before(other, fresh);
+    in.addresses.push_back(fresh);
 }
 
 } // namespace
 
 void devinet_init() {
     register_netdevice_notifier(notifier);
-    register_gifconf(list_address);
+    register_gifconf(inet_gifconf);
+}
+
+void register_inetaddr_notifier(InetaddrNotifier& fresh) { notifiers.push_back(fresh); }
+u32 inet_address_generation() { return generation; }
+
+Result<void> inet_insert_ifaddr(const InAddress& wanted) {
+    net_device& dev = *wanted.dev;
+    if (!valid_mask(wanted.mask)) return Errno{EINVAL};
+    InDevice& in = *TRY(make_in_device(dev));
+    Box<InIfaddr> fresh = TRY(make_box<InIfaddr>(wanted));
+    fresh->flags &= ~u32{IFA_F_SECONDARY};
+    if (!fresh->label[0]) copy_string(fresh->label, IFNAMSIZ, dev.name);
+    TRY(check_against(in, *fresh));
+    InIfaddr& address = *fresh.release();
+    insert(in, address);
+    notify(address, true);
+    if (!(dev.flags & IFF_UP)) return {};
+    TRY(add_routes(address));
+    arp_announce(dev, address.local);
+    return {};
+}
+
+void inet_del_ifaddr(InIfaddr& leaving) {
+    InDevice& in = *in_device(*leaving.dev);
+    if (!(leaving.flags & IFA_F_SECONDARY))
+        for (InIfaddr* other = in.addresses.front(); other;) {
+            InIfaddr* next = in.addresses.next(*other);
+            if ((other->flags & IFA_F_SECONDARY) && same_net(*other, leaving))
+                inet_del_ifaddr(*other);
+            other = next;
+        }
+    delete_routes(leaving);
+    notify(leaving, false);
+    forget(leaving);
+    route_changed();
 }
 
 Result<void> inet_set_address(net_device& dev, be32 local, be32 mask, be32 broadcast) {
     if (!valid_mask(mask)) return Errno{EINVAL};
-    InDevice& in = *TRY(make_in_device(dev));
-    fib_delete_automatic(dev);
-    in.local = local;
-    in.mask = mask;
-    in.destination = local;
-    in.broadcast = broadcast;
-    const bool has_broadcast = (dev.flags & IFF_BROADCAST) && mask_length(mask) < 31;
-    if (in.broadcast == be32(0) && has_broadcast)
-        in.broadcast = be32::from_raw(local.raw | ~mask.raw);
-    if (local == be32(0) || !(dev.flags & IFF_UP)) return {};
-    TRY(add_routes(in));
-    arp_announce(dev, local);
-    return {};
+    if (InDevice* in = in_device(dev))
+        while (InIfaddr* old = in->addresses.front()) inet_del_ifaddr(*old);
+    if (local == be32(0)) return {};
+    InAddress fresh;
+    fresh.dev = &dev;
+    fresh.local = fresh.destination = local;
+    fresh.mask = mask;
+    fresh.broadcast = broadcast;
+    if (is_loopback(local)) fresh.scope = RT_SCOPE_HOST;
+    if (broadcast == be32(0) && (dev.flags & IFF_BROADCAST) && mask_length(mask) < 31)
+        fresh.broadcast = be32::from_raw(local.raw | ~mask.raw);
+    return inet_insert_ifaddr(fresh);
 }
 
-be32 inet_select_address(const net_device& dev) {
-    if (InDevice* in = in_device(dev))
-        if (in->local != be32(0)) return in->local;
+namespace {
+
+// The device's first address, or rather one in the net of `target`; of those that may be seen on a
+// link.
+be32 address_of(const net_device& dev, be32 target) {
+    InDevice* in = in_device(dev);
+    if (!in) return be32(0);
+    be32 first{};
+    for (InIfaddr& address : in->addresses) {
+        if (address.flags & IFA_F_SECONDARY) continue;
+        if (address.scope > RT_SCOPE_LINK && !(dev.flags & IFF_LOOPBACK)) continue;
+        if ((target.raw & address.mask.raw) == address.prefix().raw) return address.local;
+        if (first == be32(0)) first = address.local;
+    }
+    return first;
+}
+
+} // namespace
+
+be32 inet_select_address(const net_device& dev, be32 target) {
+    if (const be32 own = address_of(dev, target); own != be32(0)) return own;
     for (net_device& other : net_devices()) {
-        InDevice* in = in_device(other);
-        if (in && in->local != be32(0) && !(other.flags & IFF_LOOPBACK)) return in->local;
+        if (other.flags & IFF_LOOPBACK) continue;
+        if (const be32 its = address_of(other, target); its != be32(0)) return its;
     }
     return be32(0);
 }
@@ -126,78 +240,4 @@ be32 inet_select_address(const net_device& dev) {
 net_device* ip_dev_find(be32 address) {
     const FibEntry* entry = fib_lookup(address);
     return entry && entry->type == rtn_local ? entry->dev : nullptr;
-}
-
-namespace {
-
-Result<void> set_interface_address(net_device& dev, be32 local) {
-    if (local == be32(0)) return inet_set_address(dev, be32(0), be32(0));
-    const be32 mask = dev.flags & IFF_POINTOPOINT ? mask_of(32) : class_mask(local);
-    if (mask == be32(0)) return Errno{EINVAL};
-    InDevice* in = in_device(dev);
-    if (in && in->local == local) return {};
-    return inet_set_address(dev, local, mask);
-}
-
-// Another mask moves the broadcast address along when that was the old mask's.
-Result<void> set_interface_mask(InDevice& in, be32 mask) {
-    if (!valid_mask(mask)) return Errno{EINVAL};
-    if (mask == in.mask) return {};
-    const bool usual = in.broadcast == be32::from_raw(in.local.raw | ~in.mask.raw);
-    return inet_set_address(*in.dev, in.local, mask, usual ? be32(0) : in.broadcast);
-}
-
-Result<void> set_interface(u32 command, net_device& dev, be32 value) {
-    if (command == SIOCSIFADDR) return set_interface_address(dev, value);
-    InDevice* in = in_device(dev);
-    if (!in || in->local == be32(0)) return Errno{EADDRNOTAVAIL};
-    switch (command) {
-    case SIOCSIFNETMASK:
-        return set_interface_mask(*in, value);
-    case SIOCSIFBRDADDR:
-        return inet_set_address(dev, in->local, in->mask, value);
-    default:
-        in->destination = value;
-        fib_delete_automatic(dev);
-        return dev.flags & IFF_UP ? add_routes(*in) : Result<void>();
-    }
-}
-
-be32 interface_property(u32 command, const InDevice& in) {
-    switch (command) {
-    case SIOCGIFADDR:
-        return in.local;
-    case SIOCGIFNETMASK:
-        return in.mask;
-    case SIOCGIFBRDADDR:
-        return in.broadcast;
-    default:
-        return in.destination;
-    }
-}
-
-} // namespace
-
-SysResult devinet_ioctl(u32 command, uptr argument, bool compat) {
-    const bool get = command == SIOCGIFADDR || command == SIOCGIFNETMASK ||
-                     command == SIOCGIFBRDADDR || command == SIOCGIFDSTADDR;
-    const bool set = command == SIOCSIFADDR || command == SIOCSIFNETMASK ||
-                     command == SIOCSIFBRDADDR || command == SIOCSIFDSTADDR;
-    if (!get && !set) return Errno{ENOIOCTLCMD};
-    IfRequest request = TRY(get_ifreq(argument, compat));
-    sockaddr_in address;
-    memcpy(&address, request.bytes, sizeof address);
-    if (set && !socket_credentials().net_admin) return Errno{EPERM};
-    if (set && address.sin_family != AF_INET) return Errno{EINVAL};
-    net_device* dev = dev_get_by_name(request.name);
-    if (!dev) return Errno{ENODEV};
-    if (set) {
-        TRY(set_interface(command, *dev, address.sin_addr));
-        return 0;
-    }
-    InDevice* in = in_device(*dev);
-    if (!in || in->local == be32(0)) return Errno{EADDRNOTAVAIL};
-    address = {AF_INET, be16(0), interface_property(command, *in), {}};
-    memcpy(request.bytes, &address, sizeof address);
-    return put_ifreq(argument, request, compat);
 }

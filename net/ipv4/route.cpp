@@ -6,8 +6,8 @@
 
 namespace {
 
-using FibTable = List<FibEntry, &FibEntry::node>;
 FibTable local_table, main_table;
+List<FibNotifier, &FibNotifier::node> notifiers;
 u32 generation = 1;
 
 struct PathMtu {
@@ -20,36 +20,44 @@ constexpr u32 least_path_mtu = 552;
 PathMtu path_mtus[path_mtu_slots];
 bool path_mtu_known = false;
 
-bool goes_first(const FibEntry& a, const FibEntry& b) {
-    if (a.prefix_length != b.prefix_length) return a.prefix_length > b.prefix_length;
-    return a.metric <= b.metric;
+FibTable& table_of(u8 table) { return table == RT_TABLE_LOCAL ? local_table : main_table; }
+
+void notify(const FibEntry& entry, FibEvent event) {
+    for (FibNotifier& notifier : notifiers) notifier.notify(entry, event);
 }
 
-Result<void> insert(FibTable& table, const FibEntry& route) {
-    Box<FibEntry> entry = TRY(make_box<FibEntry>());
-    entry->prefix = route.prefix;
-    entry->mask = route.mask;
-    entry->type = route.type;
-    entry->prefix_length = mask_length(route.mask);
-    entry->automatic = route.automatic;
-    entry->metric = route.metric;
-    entry->gateway = route.gateway;
-    entry->source = route.source;
-    entry->dev = route.dev;
-    entry->mtu = route.mtu;
+bool goes_first(const FibEntry& a, const FibEntry& b, bool append) {
+    if (a.prefix_length != b.prefix_length) return a.prefix_length > b.prefix_length;
+    return append ? a.metric < b.metric : a.metric <= b.metric;
+}
+
+Result<FibEntry*> insert(FibTable& table, const FibRoute& route, bool append = false) {
+    Box<FibEntry> made = TRY(make_box<FibEntry>(route));
+    made->prefix_length = mask_length(route.mask);
+    FibEntry& entry = *made.release();
     route_changed();
     for (FibEntry& other : table) {
-        if (!goes_first(*entry, other)) continue;
-        FibTable::insert_before(other, *entry.release());
-        return {};
+        if (!goes_first(entry, other, append)) continue;
+        FibTable::insert_before(other, entry);
+        return &entry;
     }
-    table.push_back(*entry.release());
-    return {};
+    table.push_back(entry);
+    return &entry;
 }
 
-bool same_route(const FibEntry& a, const FibEntry& b) {
-    return a.prefix == b.prefix && a.mask == b.mask && a.metric == b.metric &&
-           a.gateway == b.gateway && a.dev == b.dev && a.type == b.type;
+void remove(FibEntry& entry) {
+    notify(entry, FibEvent::deleted);
+    Box<FibEntry>(&entry).reset();
+    route_changed();
+}
+
+bool same_key(const FibRoute& a, const FibRoute& b) {
+    return a.prefix == b.prefix && a.mask == b.mask && a.metric == b.metric;
+}
+
+bool same_route(const FibRoute& a, const FibRoute& b) {
+    return same_key(a, b) && a.gateway == b.gateway && a.dev == b.dev && a.type == b.type &&
+           a.source == b.source && a.scope == b.scope;
 }
 
 template <class Predicate>
@@ -69,7 +77,8 @@ const FibEntry* search(FibTable& table, be32 destination, int oif) {
 }
 
 // The device that leads to the gateway; it must be a neighbour there.
-Result<net_device*> device_of_gateway(const FibEntry& route) {
+Result<net_device*> device_of_gateway(const FibRoute& route) {
+    if (route.on_link) return route.dev ? Result<net_device*>(route.dev) : Errno{EINVAL};
     if (search(local_table, route.gateway, 0)) return Errno{EINVAL};
     const FibEntry* way = search(main_table, route.gateway, route.dev ? route.dev->ifindex : 0);
     if (!way || way->gateway != be32(0) || way->type != rtn_unicast) return Errno{ENETUNREACH};
@@ -99,15 +108,27 @@ void route_changed() {
     if (++generation == 0) generation = 1;
 }
 
-Result<void> fib_add_automatic(const FibEntry& route) {
-    const bool ours = route.type != rtn_unicast;
-    return insert(ours ? local_table : main_table, route);
+void register_fib_notifier(FibNotifier& notifier) { notifiers.push_back(notifier); }
+const FibTable& fib_table(u8 table) { return table_of(table); }
+u8 fib_table_of(u8 type) {
+    return type == rtn_local || type == rtn_broadcast ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
 }
 
-void fib_delete_automatic(const net_device& dev) {
-    auto ours = [&](const FibEntry& entry) { return entry.automatic && entry.dev == &dev; };
-    delete_where(local_table, ours);
-    delete_where(main_table, ours);
+Result<void> fib_add_automatic(const FibRoute& route) {
+    FibTable& table = table_of(fib_table_of(route.type));
+    for (FibEntry& entry : table)
+        if (same_key(entry, route) && entry.dev == route.dev && entry.type == route.type &&
+            entry.protocol == RTPROT_KERNEL)
+            return {};
+    notify(*TRY(insert(table, route)), FibEvent::added);
+    return {};
+}
+
+void fib_delete_automatic(const FibRoute& route) {
+    for (FibEntry& entry : table_of(fib_table_of(route.type))) {
+        if (!same_key(entry, route) || entry.dev != route.dev || entry.type != route.type) continue;
+        if (entry.protocol == RTPROT_KERNEL) return remove(entry);
+    }
 }
 
 void fib_delete_device(const net_device& dev) {
@@ -116,37 +137,65 @@ void fib_delete_device(const net_device& dev) {
     delete_where(main_table, through);
 }
 
-Result<void> fib_add(const FibEntry& wanted) {
-    if (!valid_mask(wanted.mask) || (wanted.prefix.raw & ~wanted.mask.raw)) return Errno{EINVAL};
-    net_device* dev = wanted.dev;
-    if (wanted.type == rtn_unicast) {
-        if (wanted.gateway != be32(0)) dev = TRY(device_of_gateway(wanted));
-        if (!dev) return Errno{ENODEV};
-        if (!(dev->flags & IFF_UP)) return Errno{ENETDOWN};
-    }
-    FibEntry route;
-    route.prefix = wanted.prefix;
-    route.mask = wanted.mask;
-    route.type = wanted.type;
-    route.metric = wanted.metric;
-    route.gateway = wanted.gateway;
-    route.source = wanted.source;
-    route.dev = dev;
-    route.mtu = wanted.mtu;
-    for (FibEntry& entry : main_table)
-        if (same_route(entry, route)) return Errno{EEXIST};
-    return insert(main_table, route);
+namespace {
+
+// What routes of this kind lead to; null for those that lead nowhere.
+Result<net_device*> device_of(const FibRoute& route) {
+    if (route.type != rtn_unicast && fib_table_of(route.type) == RT_TABLE_MAIN)
+        return static_cast<net_device*>(nullptr);
+    net_device* dev = route.dev;
+    if (route.gateway != be32(0)) dev = TRY(device_of_gateway(route));
+    if (!dev) return Errno{ENODEV};
+    if (!(dev->flags & IFF_UP)) return Errno{ENETDOWN};
+    return dev;
 }
 
-Result<void> fib_delete(const FibEntry& route) {
-    for (FibEntry& entry : main_table) {
-        if (entry.prefix != route.prefix || entry.mask != route.mask) continue;
-        if (route.type == rtn_unreachable && entry.type != route.type) continue;
-        if (route.gateway != be32(0) && entry.gateway != route.gateway) continue;
-        if (route.dev && entry.dev != route.dev) continue;
-        if (route.metric && entry.metric != route.metric) continue;
-        Box<FibEntry>(&entry).reset();
-        route_changed();
+// The route in the table that a new one meets; null: none. EEXIST when they can't be both there.
+Result<FibEntry*> find_other(FibTable& table, const FibRoute& route, FibInsert how) {
+    FibEntry* first = nullptr;
+    for (FibEntry& entry : table) {
+        if (!same_key(entry, route)) continue;
+        if (how.exclusive) return Errno{EEXIST};
+        if (!first) first = &entry;
+        if (same_route(entry, route) && (!how.replace || &entry != first)) return Errno{EEXIST};
+    }
+    return first;
+}
+
+} // namespace
+
+Result<void> fib_add(const FibRoute& wanted, FibInsert how) {
+    if (!valid_mask(wanted.mask) || (wanted.prefix.raw & ~wanted.mask.raw)) return Errno{EINVAL};
+    FibRoute route = wanted;
+    route.dev = TRY(device_of(wanted));
+    FibTable& table = table_of(fib_table_of(route.type));
+    FibEntry* other = TRY(find_other(table, route, how));
+    if (!other && !how.create) return Errno{ENOENT};
+    FibEntry& fresh = *TRY(insert(table, route, how.append));
+    if (other && how.replace) Box<FibEntry>(other).reset();
+    notify(fresh, other && how.replace ? FibEvent::replaced : FibEvent::added);
+    return {};
+}
+
+namespace {
+
+bool fits(const FibEntry& entry, const FibMatch& match) {
+    if (entry.prefix != match.prefix || entry.mask != match.mask) return false;
+    if (match.type && entry.type != match.type) return false;
+    if (match.protocol && entry.protocol != match.protocol) return false;
+    if (match.scope != RT_SCOPE_NOWHERE && entry.scope != match.scope) return false;
+    if (match.gateway != be32(0) && entry.gateway != match.gateway) return false;
+    if (match.source != be32(0) && entry.source != match.source) return false;
+    if (match.dev && entry.dev != match.dev) return false;
+    return !match.metric || entry.metric == match.metric;
+}
+
+} // namespace
+
+Result<void> fib_delete(const FibMatch& match) {
+    for (FibEntry& entry : table_of(match.table)) {
+        if (!fits(entry, match)) continue;
+        remove(entry);
         return {};
     }
     return Errno{ESRCH};
@@ -167,8 +216,22 @@ u8 inet_addr_type(be32 address) {
 
 namespace {
 
+// Some routes are there to say no.
+Result<void> check_type(const FibEntry& entry) {
+    switch (entry.type) {
+    case rtn_unreachable:
+        return Errno{EHOSTUNREACH};
+    case rtn_prohibit:
+        return Errno{EACCES};
+    case rtn_blackhole:
+        return Errno{EINVAL};
+    default:
+        return {};
+    }
+}
+
 Route route_on_link(net_device& dev, be32 destination, be32 source, u8 type) {
-    if (source == be32(0)) source = inet_select_address(dev);
+    if (source == be32(0)) source = inet_select_address(dev, destination);
     return {&dev, source, destination, type, dev.mtu};
 }
 
@@ -198,7 +261,7 @@ Result<Route> ip_route_output(be32 destination, be32 source, int oif) {
         if (!bound || !(bound->flags & IFF_UP)) return Errno{ENETUNREACH};
         return route_on_link(*bound, destination, source, rtn_unicast);
     }
-    if (entry->type == rtn_unreachable) return Errno{EHOSTUNREACH};
+    TRY(check_type(*entry));
     Route route{entry->dev, source, destination, entry->type, 0};
     if (entry->type == rtn_local) {
         static net_device* const lo = dev_get_by_name("lo");
@@ -209,7 +272,8 @@ Result<Route> ip_route_output(be32 destination, be32 source, int oif) {
     }
     if (entry->gateway != be32(0)) route.next_hop = entry->gateway;
     if (source == be32(0))
-        route.source = entry->source != be32(0) ? entry->source : inet_select_address(*entry->dev);
+        route.source = entry->source != be32(0) ? entry->source
+                                                : inet_select_address(*entry->dev, route.next_hop);
     return route;
 }
 
@@ -236,7 +300,7 @@ void route_show(TextBuffer& out) {
                           "\tWindow\tIRTT");
     for (FibEntry& entry : main_table) {
         u32 flags = RTF_UP;
-        if (entry.type == rtn_unreachable) flags = RTF_REJECT;
+        if (!entry.dev) flags = RTF_REJECT;
         if (entry.gateway != be32(0)) flags |= RTF_GATEWAY;
         if (entry.prefix_length == 32) flags |= RTF_HOST;
         out.print("%s\t%08X\t%08X\t%04X\t%d\t%u\t%u\t%08X\t%d\t%u\t%u\n",

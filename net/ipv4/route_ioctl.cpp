@@ -71,7 +71,7 @@ Result<be32> read_mask(const RouteRequest& request) {
     return mask;
 }
 
-Result<void> to_route(const RouteRequest& request, FibEntry& route) {
+Result<void> to_route(const RouteRequest& request, FibRoute& route) {
     if (request.destination.sin_family != AF_INET) return Errno{EAFNOSUPPORT};
     route.mask = TRY(read_mask(request));
     route.prefix = request.destination.sin_addr;
@@ -80,8 +80,19 @@ Result<void> to_route(const RouteRequest& request, FibEntry& route) {
     if (request.device) route.dev = TRY(read_device(request.device));
     if (request.gateway.sin_family == AF_INET) route.gateway = request.gateway.sin_addr;
     if ((request.flags & RTF_GATEWAY) && route.gateway == be32(0)) return Errno{EINVAL};
+    route.scope = route.gateway != be32(0) ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+    if (request.flags & RTF_REJECT) route.scope = RT_SCOPE_HOST;
     if ((request.flags & RTF_MTU) && request.mtu) route.mtu = request.mtu;
     return {};
+}
+
+FibMatch to_match(const FibRoute& route) {
+    FibMatch match{.prefix = route.prefix, .mask = route.mask};
+    match.metric = route.metric;
+    match.gateway = route.gateway;
+    match.dev = route.dev;
+    if (route.type == rtn_unreachable) match.type = rtn_unreachable;
+    return match;
 }
 
 } // namespace
@@ -90,11 +101,11 @@ SysResult ip_rt_ioctl(u32 command, uptr argument, bool compat) {
     if (!socket_credentials().net_admin) return Errno{EPERM};
     const auto request =
         TRY(compat ? read_request<RouteEntry32>(argument) : read_request<RouteEntry64>(argument));
-    FibEntry route;
+    FibRoute route;
     TRY(to_route(request, route));
     if (command == SIOCADDRT)
         TRY(fib_add(route));
     else
-        TRY(fib_delete(route));
+        TRY(fib_delete(to_match(route)));
     return 0;
 }

@@ -21,6 +21,7 @@ SYSTEM_HEADERS = {
     "ioctl": ["sys/ioctl.h", "asm/ioctls.h"],
     "mman": ["sys/mman.h", "linux/mman.h"],
     "packet": ["linux/if_packet.h"],
+    "netlink": ["sys/socket.h", "linux/netlink.h", "linux/rtnetlink.h", "linux/if_link.h", "linux/if_addr.h", "linux/neighbour.h", "linux/if.h"],
     "poll": ["poll.h", "sys/epoll.h", "sys/select.h"],
     "process": ["sys/wait.h", "sched.h", "linux/futex.h", "sys/prctl.h", "asm/prctl.h", "sys/resource.h", "linux/reboot.h",
                 "sys/random.h"],

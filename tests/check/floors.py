@@ -18,11 +18,12 @@ FLOORS = {
     "kernel/fs": 4, "net": 4,
     "net/ipv4": 5,
     "net/tcp": 6, "net/unix": 6, "net/packet": 6, "net/netfilter": 6, "net/security": 6,
-    "net/net_init.cpp": 7, "net/netconfig.cpp": 7, "net/proc_net.cpp": 7,
-    "kernel/drivers": 8,
-    "kernel/proc": 9,
-    "kernel/syscall": 10, "kernel/trace": 10,
-    "kernel": 11,
+    "net/netlink": 7,
+    "net/net_init.cpp": 8, "net/netconfig.cpp": 8, "net/proc_net.cpp": 8,
+    "kernel/drivers": 9,
+    "kernel/proc": 10,
+    "kernel/syscall": 11, "kernel/trace": 11,
+    "kernel": 12,
 }
 GROUND = {"kernel/arch", "kernel/mem", "kernel/sched"}
 # net/ is compiled on the host too: it sees nothing of the kernel but these.

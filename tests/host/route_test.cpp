@@ -12,7 +12,7 @@ class RouteTest : public NetTest {
   protected:
     static int add(u32 prefix, u32 length, u32 gateway, net_device* dev, u32 metric = 0,
                    u8 type = rtn_unicast) {
-        FibEntry route;
+        FibRoute route;
         route.prefix = be32(prefix);
         route.mask = mask_of(length);
         route.gateway = be32(gateway);
@@ -69,19 +69,13 @@ TEST_F(RouteTest, WhatCannotBeIsRefused) {
     EXPECT_EQ(add(0x0c000000, 24, 0x01010101, nullptr), ENETUNREACH);
     EXPECT_EQ(add(0x0c000000, 24, our_ip, nullptr), EINVAL); // the gateway is ourselves
     EXPECT_EQ(add(0x0c000000, 24, 0, nullptr), ENODEV);
-    FibEntry missing;
-    missing.prefix = be32(0x0d000000);
-    missing.mask = mask_of(8);
-    EXPECT_EQ(fib_delete(missing).error().code, ESRCH);
+    EXPECT_EQ(fib_delete({.prefix = be32(0x0d000000), .mask = mask_of(8)}).error().code, ESRCH);
 }
 
 TEST_F(RouteTest, RejectRoutes) {
     EXPECT_EQ(add(0x0e000000, 8, 0, nullptr, 0, rtn_unreachable), 0);
     EXPECT_EQ(error(0x0e000001), EHOSTUNREACH);
-    FibEntry route;
-    route.prefix = be32(0x0e000000);
-    route.mask = mask_of(8);
-    EXPECT_TRUE(fib_delete(route).ok());
+    EXPECT_TRUE(fib_delete({.prefix = be32(0x0e000000), .mask = mask_of(8)}).ok());
     EXPECT_EQ(error(0x0e000001), ENETUNREACH);
 }
 
