@@ -41,22 +41,6 @@ char* if_indextoname(unsigned index, char* name) {
     return memcpy(name, question.ifr_name, IFNAMSIZ);
 }
 
-struct if_nameindex* if_nameindex(void) {
-    enum { MOST = 64 }; // names, at the front of one allocation with the list
-    struct if_nameindex* list = calloc(1, MOST * (sizeof *list + IFNAMSIZ));
-    if (!list) return 0;
-    char* names = (char*)(list + MOST);
-    int count = 0;
-    for (unsigned index = 1; index < 4 * MOST && count < MOST - 1; index++) {
-        if (!if_indextoname(index, names + count * IFNAMSIZ)) continue;
-        list[count].if_index = index;
-        list[count].if_name = names + count * IFNAMSIZ;
-        count++;
-    }
-    return list;
-}
-void if_freenameindex(struct if_nameindex* list) { free(list); }
-
 char* ether_ntoa_r(const struct ether_addr* address, char* text) {
     const uint8_t* byte = address->ether_addr_octet;
     sprintf(text, "%x:%x:%x:%x:%x:%x", byte[0], byte[1], byte[2], byte[3], byte[4], byte[5]);

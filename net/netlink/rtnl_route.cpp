@@ -148,6 +148,7 @@ Result<void> inet_rtm_delroute(NlRequest& request) {
 struct RouteAnswer {
     be32 destination;
     be32 asked_source; // 0: not said
+    u8 table;
     Route route;
 };
 
@@ -155,8 +156,7 @@ void fill_answer(NlBuilder& out, NlHeader header, const void* what) {
     struct CacheInfo { // rta_cacheinfo
         u32 references, last_use, expires, error, id, stamp, stamp_age;
     };
-    const auto& [destination, asked_source, route] = *static_cast<const RouteAnswer*>(what);
-    const u8 table = fib_table_of(route.type);
+    const auto& [destination, asked_source, table, route] = *static_cast<const RouteAnswer*>(what);
     const u8 source_length = asked_source != be32(0) ? 32 : 0;
     out.begin(header);
     out.body(RouteMessage{AF_INET, 32, source_length, 0, table, RTPROT_UNSPEC, RT_SCOPE_UNIVERSE,
@@ -186,7 +186,10 @@ Result<void> inet_rtm_getroute(NlRequest& request) {
         if (!entry) return Errno{ENETUNREACH};
         return rtnl_reply(request, RTM_NEWROUTE, fill_route, entry);
     }
-    const RouteAnswer answer{destination, source, TRY(ip_route_output(destination, source, oif))};
+    const Route route = TRY(ip_route_output(destination, source, oif));
+    const bool look_up = wanted.message.flags & RTM_F_LOOKUP_TABLE;
+    const u8 table = look_up ? fib_table_of(route.type) : RT_TABLE_MAIN;
+    const RouteAnswer answer{destination, source, table, route};
     return rtnl_reply(request, RTM_NEWROUTE, fill_answer, &answer);
 }
 

@@ -53,7 +53,7 @@ def run_apart(program):
 
 
 def check_programs(arch):
-    for name in ("string", "malloc", "basics", "sockets", "linkage"):
+    for name in ("string", "malloc", "basics", "sockets", "interfaces", "linkage"):
         program = f"{OUT}/{name}.{arch}"
         built = plumb_cc(arch, [source(name)], program)
         result = run([program]) if built.returncode == 0 else built
