@@ -134,6 +134,7 @@ void answer(net_device& dev, const ArpPacket& request) {
 }
 
 void arp_rcv(SkbPtr skb, net_device& dev, packet_type&) {
+    TRACE_STATION(neigh, "skb", skb);
     if (skb->packet_type == PacketType::other_host || (dev.flags & (IFF_NOARP | IFF_LOOPBACK)))
         return;
     const auto packet = arp_parse({skb->data, skb->len()});
@@ -182,6 +183,7 @@ void arp_init(const ArpHost& above) {
 }
 
 Result<void> neigh_output(SkbPtr skb, net_device& dev, be32 next_hop) {
+    TRACE_STATION(neigh, "skb", skb, "next_hop", next_hop);
     Neighbor* neighbor = find(dev, next_hop);
     if (!neighbor) {
         neighbor = create(dev, next_hop);

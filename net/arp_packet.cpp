@@ -21,6 +21,7 @@ std::optional<ArpPacket> arp_parse(std::span<const u8> bytes) {
 }
 
 void arp_send(net_device& dev, const ArpPacket& packet, const u8* link_destination) {
+    TRACE_STATION(neigh);
     SkbPtr skb(alloc_skb(ETH_ZLEN));
     if (!skb) return;
     skb->set_network_header();

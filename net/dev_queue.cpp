@@ -37,6 +37,7 @@ Result<void> transmit_segments(SkbPtr skb, net_device& dev) {
 } // namespace
 
 Result<void> dev_queue_xmit(SkbPtr skb) {
+    TRACE_STATION(dev, "skb", skb, "length", skb->len());
     net_device& dev = *skb->dev;
     if (!(dev.flags & IFF_UP)) [[unlikely]] {
         dev.stats.tx_dropped++;

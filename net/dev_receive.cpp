@@ -57,6 +57,7 @@ void tap_outgoing(const sk_buff& skb) {
 }
 
 void netif_receive_skb(SkbPtr skb) {
+    TRACE_STATION(dev, "skb", TraceFrame{*skb}, "length", skb->len());
     net_device& dev = *skb->dev;
     if (skb->len() < dev.hard_header_len) [[unlikely]] {
         dev.stats.rx_errors++;

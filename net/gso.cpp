@@ -77,6 +77,7 @@ SkbPtr make_piece(const sk_buff& skb, const Headers& headers, u32 offset, u32 by
 } // namespace
 
 Result<void> gso_segment(SkbPtr skb, SkbQueue& out) {
+    TRACE_STATION(dev, "skb", skb, "length", skb->len());
     Headers headers;
     if (!find_headers(*skb, headers)) return Errno{EINVAL};
     const u32 payload = skb->len() - headers.payload;

@@ -14,6 +14,7 @@ net_device loopback_device;
 constexpr u32 drain_budget = 1024;
 
 NetdevTx loopback_xmit(sk_buff& skb, net_device& dev, bool) {
+    TRACE_STATION(dev, "skb", TraceFrame{skb});
     skb_orphan(skb);
     skb.gso_size = 0;
     if (skb.ip_summed == Checksum::partial) skb.ip_summed = Checksum::unnecessary;
@@ -68,6 +69,8 @@ void loopback_copy(SkbPtr skb) {
 
 bool net_drain() {
     if (waiting.empty() || draining) return false;
+    TraceContext arrived(TRACE_CONTEXT_WORK); // for whoever it is, in the sender's time
+    TRACE_STATION(dev, "frames", waiting.count);
     draining = true;
     for (u32 i = 0; i < drain_budget && !waiting.empty(); i++) {
         SkbPtr skb = waiting.pop_front();

@@ -23,6 +23,7 @@ void nf_unregister_hook(NfHookEntry& entry) {
 }
 
 NfVerdict nf_hook_slow(NfHook hook, sk_buff& skb, net_device* in, net_device* out) {
+    TRACE_STATION(ip, "hook", hook, "skb", skb);
     for (NfHookEntry& entry : hooks[static_cast<u8>(hook)])
         if (entry.function(entry, skb, in, out) == NfVerdict::drop) return NfVerdict::drop;
     return NfVerdict::accept;

@@ -126,13 +126,26 @@ struct sk_buff {
     bool cloned() const { return shared->references > 1; }
 };
 
-// In the trace a buffer is its serial number, and can be shown as it is (docs/trace.md).
-void trace_buffer(TraceSlot* station, const sk_buff& skb);
+// In the trace a buffer is its serial number, and can be shown as it is (docs/trace.md): if
+// `payload` (trace_payload_*) is switched on.
+void trace_buffer(TraceSlot* station, const sk_buff& skb, u32 payload = trace_payload_buffers);
 template <>
 struct TraceField<sk_buff> {
     static constexpr u8 type = TRACE_TYPE_SKB;
     static u64 value(const sk_buff& skb) { return skb.id; }
     static void snapshot(TraceSlot* station, const sk_buff& skb) { trace_buffer(station, skb); }
+};
+// A frame as it goes to the wire or comes from it.
+struct TraceFrame {
+    const sk_buff& skb;
+};
+template <>
+struct TraceField<TraceFrame> {
+    static constexpr u8 type = TRACE_TYPE_SKB;
+    static u64 value(const TraceFrame& frame) { return frame.skb.id; }
+    static void snapshot(TraceSlot* station, const TraceFrame& frame) {
+        trace_buffer(station, frame.skb, trace_payload_frames | trace_payload_buffers);
+    }
 };
 
 using SkbQueueList = List<sk_buff, &sk_buff::node>;

@@ -62,6 +62,7 @@ void skb_set_owner_r(sk_buff& skb, sock& sk) {
 }
 
 bool sock_queue_rcv_skb(sock& sk, SkbPtr skb, u32 least) {
+    TRACE_STATION(socket, "sk", sk, "skb", skb);
     if (!security_sock_rcv_skb(sk, *skb).ok() || !sk_filter(sk, *skb, least)) {
         sk.drops++;
         return false;
@@ -80,6 +81,7 @@ bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
     return true;
 }
 
+    TRACE_STATION(socket, "sk", sk, "flags", TraceHex{flags});
 namespace {
 
 // The datagram that the call is about: the first, or where `offset` lies in the queue.

@@ -374,6 +374,7 @@ Result<u32> get_option(socket& sock, int name, std::span<u8> value, bool compat)
 
 Result<void> sock_setsockopt(socket& sock, int level, int name, std::span<const u8> value,
                              bool compat) {
+    TRACE_STATION(socket, "socket", sock, "level", level, "name", name);
     TRY(security_socket_setsockopt(sock, level, name));
     if (level == SOL_SOCKET) return set_option(*sock.sk, name, value, compat);
     auto done = sock.ops->setsockopt(sock, level, name, value);
@@ -382,6 +383,7 @@ Result<void> sock_setsockopt(socket& sock, int level, int name, std::span<const 
 }
 
 Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> value, bool compat) {
+    TRACE_STATION(socket, "socket", sock, "level", level, "name", name);
     TRY(security_socket_getsockopt(sock, level, name));
     if (level == SOL_SOCKET) return get_option(sock, name, value, compat);
     return sock.ops->getsockopt(sock, level, name, value);

@@ -31,6 +31,7 @@ socket::~socket() {
 }
 
 Result<Ref<socket>> sock_create(int family, int type, int protocol) {
+    TRACE_STATION(socket, "family", family, "type", type, "protocol", protocol);
     if (family < 0 || family >= AF_MAX) return Errno{EAFNOSUPPORT};
     if (type < 0 || type >= sock_type_max) return Errno{EINVAL};
     if (family == AF_INET && type == SOCK_PACKET) family = AF_PACKET; // as before Linux 2.2
@@ -46,6 +47,7 @@ Result<Ref<socket>> sock_create(int family, int type, int protocol) {
 }
 
 Result<usize> sock_sendmsg(socket& sock, msghdr& message) {
+    TRACE_STATION(socket, "socket", sock, "size", message.iter.remaining());
     const usize size = message.iter.remaining();
     TRY(security_socket_sendmsg(sock, message, size));
     auto sent = sock.ops->sendmsg(sock, message, size);
@@ -54,6 +56,8 @@ Result<usize> sock_sendmsg(socket& sock, msghdr& message) {
 }
 
 Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
+    TRACE_STATION(socket, "socket", sock, "size", message.iter.remaining(), "flags",
+                  TraceHex{flags});
     const usize size = message.iter.remaining();
     TRY(security_socket_recvmsg(sock, message, size, flags));
     message.flags = 0;
@@ -65,11 +69,13 @@ Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
 }
 
 Result<void> sock_bind(socket& sock, const SockaddrStorage& address, u32 length) {
+    TRACE_STATION(socket, "socket", sock);
     TRY(security_socket_bind(sock, address, length));
     return sock.ops->bind(sock, address, length);
 }
 
 Result<void> sock_listen(socket& sock, int backlog) {
+    TRACE_STATION(socket, "socket", sock, "backlog", backlog);
     if (static_cast<u32>(backlog) > SOMAXCONN) backlog = SOMAXCONN;
     TRY(security_socket_listen(sock, backlog));
     return sock.ops->listen(sock, backlog);
@@ -82,6 +88,7 @@ Result<void> sock_socketpair(socket& a, socket& b) {
 }
 
 Result<Ref<socket>> sock_accept(socket& sock, bool nonblock) {
+    TRACE_STATION(socket, "socket", sock, "nonblock", nonblock);
     Ref<socket> fresh = TRY(make_ref<socket>());
     fresh->family = sock.family;
     fresh->type = sock.type;
@@ -95,6 +102,7 @@ Result<Ref<socket>> sock_accept(socket& sock, bool nonblock) {
 }
 
 Result<void> sock_connect(socket& sock, const SockaddrStorage& address, u32 length, bool nonblock) {
+    TRACE_STATION(socket, "socket", sock, "nonblock", nonblock);
     TRY(security_socket_connect(sock, address, length));
     auto connected = sock.ops->connect(sock, address, length, nonblock);
     net_drain();
@@ -102,11 +110,13 @@ Result<void> sock_connect(socket& sock, const SockaddrStorage& address, u32 leng
 }
 
 Result<u32> sock_getname(socket& sock, SockaddrStorage& address, bool peer) {
+    TRACE_STATION(socket, "socket", sock, "peer", peer);
     TRY(peer ? security_socket_getpeername(sock) : security_socket_getsockname(sock));
     return sock.ops->getname(sock, address, peer);
 }
 
 Result<void> sock_shutdown(socket& sock, int how) {
+    TRACE_STATION(socket, "socket", sock, "how", how);
     TRY(security_socket_shutdown(sock, how));
     auto done = sock.ops->shutdown(sock, how);
     net_drain();

@@ -16,8 +16,8 @@ u32 first_byte(const sk_buff& skb) {
 
 } // namespace
 
-void trace_buffer(TraceSlot* station, const sk_buff& skb) {
-    if (!trace_wanted()) return;
+void trace_buffer(TraceSlot* station, const sk_buff& skb, u32 payload) {
+    if (!(trace_payloads & payload) || !trace_wanted()) return;
     trace_buffer_record shown{};
     shown.id = skb.id;
     shown.data = skb.headroom();

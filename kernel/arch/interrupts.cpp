@@ -6,6 +6,7 @@
 #include "kernel/arch/segments.h"
 #include "kernel/arch/vectors.h"
 #include "kernel/base/format.h"
+#include "kernel/base/trace.h"
 
 extern "C" void int80_door();
 extern "C" const u64 trap_stubs[stub_count + 1]; // the last is the spurious vector's
@@ -145,6 +146,8 @@ u64 interrupt_count(unsigned irq) { return irq < 16 ? lines[irq].count : 0; }
 
 void interrupt_dispatch(unsigned irq) {
     if (is_spurious(irq)) return;
+    TraceContext interrupt(TRACE_CONTEXT_INTERRUPT);
+    TRACE_STATION(irq, "irq", irq);
     Line& line = lines[irq];
     ++line.count;
     for (InterruptHandler& handler : line.handlers) handler.function(handler.context);

@@ -147,7 +147,8 @@ class TraceScope {
         TraceValues values;
         trace_collect(values, fields...);
         station_ = trace_enter(station, values);
-        if (trace_payloads & trace_payload_buffers) trace_snapshots(station, fields...);
+        if (trace_payloads & (trace_payload_frames | trace_payload_buffers))
+            trace_snapshots(station, fields...);
     }
     // Notes what the function returns, and passes it on.
     template <class T>
@@ -167,7 +168,8 @@ template <class... Fields>
     TraceValues values;
     trace_collect(values, fields...);
     trace_happened(station, values);
-    if (trace_payloads & trace_payload_buffers) trace_snapshots(station, fields...);
+    if (trace_payloads & (trace_payload_frames | trace_payload_buffers))
+        trace_snapshots(station, fields...);
 }
 
 #define TRACE_DESCRIBE_(group, is_event, ...)                                                      \

@@ -107,6 +107,7 @@ void deliver_signals(TrapFrame& frame) {
         if (!take_signal(task, info)) break;
         if (info.signal == SIGKILL && process.ending_threads) exit_thread(0);
         const uptr handler = process.handlers->of(info.signal).handler;
+        TRACE_EVENT(process, "signal", info.signal, "handler", TraceHex{handler});
         if (info.signal == SIGKILL) die_of(SIGKILL);
         if (handler == signal_ignore) continue;
         if (handler != signal_default) {

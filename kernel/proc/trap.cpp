@@ -11,6 +11,7 @@
 #include "kernel/proc/tty.h"
 
 Result<void> handle_user_fault(uptr address, u64 error_code) {
+    TRACE_STATION(mem, "address", TraceHex{address}, "access", TraceHex{error_code});
     if (!in_process()) return Errno{EFAULT};
     Task& task = current_task();
     Process& process = *task.process;

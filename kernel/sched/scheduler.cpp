@@ -63,6 +63,7 @@ void switch_to(Thread& next) {
 CpuTimes machine_cpu_times;
 
 void scheduler_finish_switch() {
+    TRACE_EVENT(sched);
     if (Thread* thread = std::exchange(dying, nullptr)) thread_discard(*thread);
 }
 
@@ -78,6 +79,7 @@ void schedule() {
         next->need_resched = false;
         return;
     }
+    TRACE_EVENT(sched, "to", TraceTid{static_cast<u32>(next->tid)});
     switch_to(*next);
 }
 
@@ -91,6 +93,11 @@ void yield() {
 
 void scheduler_resume(Thread& thread) {
     if (thread.state != ThreadState::blocked) return;
+    if (trace_groups) [[unlikely]] {
+        const u8 here = trace_this_thread().context;
+        TraceContext told(thread.trace.followed ? u8{TRACE_CONTEXT_WORK} : here);
+        TRACE_EVENT(sched, "thread", TraceTid{static_cast<u32>(thread.tid)});
+    }
     enqueue(thread);
     Thread& current = current_thread();
     if (!current.process || clock_monotonic() - current.switched_in <= wakeup_granularity) return;
@@ -139,14 +146,18 @@ void work_raise(Work& work) {
     this_cpu().work_pending = 1;
 }
 
+static void run_raised_work() {
+    TRACE_STATION(irq);
+    List<Work, &Work::node> batch; // what is raised meanwhile has to wait
+    batch.splice_back(raised_work);
+    while (Work* work = batch.pop_front()) work->run(*work);
+}
+
 void run_pending_work() {
     Cpu& cpu = this_cpu();
+    TraceContext for_everyone(TRACE_CONTEXT_WORK);
     cpu.work_pending = 0;
-    if (!raised_work.empty()) {
-        List<Work, &Work::node> batch; // what is raised meanwhile has to wait
-        batch.splice_back(raised_work);
-        while (Work* work = batch.pop_front()) work->run(*work);
-    }
+    if (!raised_work.empty()) run_raised_work();
     const Nanoseconds now = clock_monotonic();
     TimerQueue& timers = kernel_timers();
     if (timers.next_expiry() <= now) timers.run(now);

@@ -5,6 +5,6 @@
 TraceThread& trace_this_thread() {
     Thread& thread = current_thread();
     thread.trace.id = static_cast<u32>(thread.tid);
-    thread.trace.is_program = thread.process != nullptr;
+    if (thread.process) thread.trace.is_program = true;
     return thread.trace;
 }

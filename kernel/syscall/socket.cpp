@@ -7,12 +7,14 @@
 #include "kernel/syscall/socket_file.h"
 
 Result<void> move_addr_to_kernel(UserPtr<const void> from, int length, SockaddrStorage& to) {
+    TRACE_STATION(syscall, "length", length);
     if (length < 0 || static_cast<usize>(length) > sizeof to.bytes) return Errno{EINVAL};
     return copy_from_user(to.bytes, from, static_cast<usize>(length));
 }
 
 Result<void> move_addr_to_user(const SockaddrStorage& from, u32 length, UserPtr<void> to,
                                UserPtr<int> user_length) {
+    TRACE_STATION(syscall, "length", length);
     const int room = TRY(get_user(user_length));
     if (room < 0) return Errno{EINVAL};
     TRY(copy_to_user(to, from.bytes, min(static_cast<u32>(room), length)));
@@ -35,6 +37,7 @@ SysResult get_name(int fd, UserPtr<void> address, UserPtr<int> length, bool peer
 } // namespace
 
 SysResult sys_socket(int family, int type, int protocol) {
+    TRACE_STATION(syscall, "family", family, "type", type, "protocol", protocol);
     const int flags = type & ~type_mask;
     if (flags & ~creation_flags) return Errno{EINVAL};
     Ref<socket> sock = TRY(sock_create(family, type & type_mask, protocol));
@@ -43,6 +46,7 @@ SysResult sys_socket(int family, int type, int protocol) {
 
 // As on Linux the descriptors come first, and the program is told them before there are sockets.
 SysResult sys_socketpair(int family, int type, int protocol, UserPtr<int> fds) {
+    TRACE_STATION(syscall, "family", family, "type", type, "protocol", protocol);
     const int flags = type & ~type_mask;
     if (flags & ~creation_flags) return Errno{EINVAL};
     FdTable& files = *current_process().files;
@@ -68,6 +72,7 @@ SysResult sys_socketpair(int family, int type, int protocol, UserPtr<int> fds) {
 }
 
 SysResult sys_bind(int fd, UserPtr<const void> address, int length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "length", length);
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     SockaddrStorage name{};
     TRY(move_addr_to_kernel(address, length, name));
@@ -76,18 +81,21 @@ SysResult sys_bind(int fd, UserPtr<const void> address, int length) {
 }
 
 SysResult sys_listen(int fd, int backlog) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "backlog", backlog);
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     TRY(sock_listen(handle.sock(), backlog));
     return 0;
 }
 
 SysResult sys_accept(int fd, UserPtr<void> address, UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd});
     return sys_accept4(fd, address, length, 0);
 }
 
 // The descriptor is reserved before the connection is taken off the listener's queue, so that none
 // is lost for want of one.
 SysResult sys_accept4(int fd, UserPtr<void> address, UserPtr<int> length, int flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{static_cast<u32>(flags)});
     if (flags & ~creation_flags) return Errno{EINVAL};
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     FdTable& files = *current_process().files;
@@ -113,6 +121,7 @@ SysResult sys_accept4(int fd, UserPtr<void> address, UserPtr<int> length, int fl
 }
 
 SysResult sys_connect(int fd, UserPtr<const void> address, int length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "length", length);
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     SockaddrStorage name{};
     TRY(move_addr_to_kernel(address, length, name));
@@ -121,14 +130,17 @@ SysResult sys_connect(int fd, UserPtr<const void> address, int length) {
 }
 
 SysResult sys_getsockname(int fd, UserPtr<void> address, UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd});
     return get_name(fd, address, length, false);
 }
 
 SysResult sys_getpeername(int fd, UserPtr<void> address, UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd});
     return get_name(fd, address, length, true);
 }
 
 SysResult sys_shutdown(int fd, int how) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "how", how);
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     TRY(sock_shutdown(handle.sock(), how));
     return 0;

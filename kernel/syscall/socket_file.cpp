@@ -105,13 +105,19 @@ usize SocketFile::describe(std::span<char> to) {
 }
 
 Result<SocketHandle> sockfd_lookup_light(int fd) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd});
     Ref<file> opened = TRY(current_process().files->get(fd));
     if (opened->flags & O_PATH) return Errno{EBADF};
     if (!opened->as_socket()) return Errno{ENOTSOCK};
-    return SocketHandle{std::move(opened)};
+    return SocketHandle(std::move(opened));
+}
+
+void fput_light(Ref<file> opened) {
+    TRACE_STATION(syscall, "socket", opened->as_socket()->sock());
 }
 
 Result<int> sock_map_fd(Ref<socket> sock, int flags) {
+    TRACE_STATION(syscall, "flags", TraceHex{static_cast<u32>(flags)});
     Ref<file> opened =
         TRY(make_ref<SocketFile>(std::move(sock), static_cast<u32>(flags & SOCK_NONBLOCK)));
     return current_process().files->install(std::move(opened), flags & SOCK_CLOEXEC);

@@ -28,8 +28,15 @@ class SocketFile final : public file {
     u32 uid_, gid_; // who made it
 };
 
-// A socket found by its descriptor; keeps the file open until it goes (Linux: fput_light).
+// Gives back what sockfd_lookup_light() found.
+void fput_light(Ref<file> opened);
+// A socket found by its descriptor; keeps the file open until it goes.
 struct SocketHandle {
+    explicit SocketHandle(Ref<file> opened) : opened(std::move(opened)) {}
+    SocketHandle(SocketHandle&&) = default;
+    ~SocketHandle() {
+        if (opened) fput_light(std::move(opened));
+    }
     Ref<file> opened;
 
     socket& sock() const { return opened->as_socket()->sock(); }

@@ -193,11 +193,13 @@ SysResult receive_header(int fd, UserPtr<typename Abi::Header> message, u32 flag
 } // namespace
 
 SysResult sys_send(int fd, UserPtr<const void> buffer, usize size, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "size", size, "flags", TraceHex{flags});
     return sys_sendto(fd, buffer, size, flags, UserPtr<const void>(), 0);
 }
 
 SysResult sys_sendto(int fd, UserPtr<const void> buffer, usize size, u32 flags,
                      UserPtr<const void> address, int length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "size", size, "flags", TraceHex{flags});
     msghdr message;
     message.iter = TRY(user_buffer(buffer.address, size));
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
@@ -211,11 +213,13 @@ SysResult sys_sendto(int fd, UserPtr<const void> buffer, usize size, u32 flags,
 }
 
 SysResult sys_recv(int fd, UserPtr<void> buffer, usize size, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "size", size, "flags", TraceHex{flags});
     return sys_recvfrom(fd, buffer, size, flags, UserPtr<void>(), UserPtr<int>());
 }
 
 SysResult sys_recvfrom(int fd, UserPtr<void> buffer, usize size, u32 flags, UserPtr<void> address,
                        UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "size", size, "flags", TraceHex{flags});
     msghdr message;
     message.iter = TRY(user_buffer(buffer.address, size));
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
@@ -227,32 +231,41 @@ SysResult sys_recvfrom(int fd, UserPtr<void> buffer, usize size, u32 flags, User
 }
 
 SysResult sys_sendmsg(int fd, UserPtr<abi::msghdr64> message, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{flags});
     return send_header<Native>(fd, message, flags);
 }
 SysResult compat_sys_sendmsg(int fd, UserPtr<abi::msghdr32> message, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{flags});
     return send_header<Compat>(fd, message, flags);
 }
 SysResult sys_recvmsg(int fd, UserPtr<abi::msghdr64> message, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{flags});
     return receive_header<Native>(fd, message, flags);
 }
 SysResult compat_sys_recvmsg(int fd, UserPtr<abi::msghdr32> message, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{flags});
     return receive_header<Compat>(fd, message, flags);
 }
 SysResult sys_sendmmsg(int fd, UserPtr<abi::mmsghdr64> messages, u32 count, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return send_all<Native>(fd, messages, count, flags);
 }
 SysResult compat_sys_sendmmsg(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return send_all<Compat>(fd, messages, count, flags);
 }
 SysResult sys_recvmmsg(int fd, UserPtr<abi::mmsghdr64> messages, u32 count, u32 flags,
                        UserPtr<abi::SocketTime64> timeout) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Native>(fd, messages, count, flags, timeout);
 }
 SysResult compat_sys_recvmmsg_time32(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
                                      UserPtr<abi::SocketTime32> timeout) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Compat>(fd, messages, count, flags, timeout);
 }
 SysResult compat_sys_recvmmsg_time64(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
                                      UserPtr<abi::SocketTime64> timeout) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Compat>(fd, messages, count, flags, timeout);
 }

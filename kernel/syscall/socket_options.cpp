@@ -84,16 +84,20 @@ SysResult get_option(int fd, int level, int name, UserPtr<void> value, UserPtr<i
 } // namespace
 
 SysResult sys_setsockopt(int fd, int level, int name, UserPtr<const void> value, int length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "level", level, "name", name, "length", length);
     return set_option(fd, level, name, value, length, false);
 }
 SysResult compat_sys_setsockopt(int fd, int level, int name, UserPtr<const void> value,
                                 int length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "level", level, "name", name, "length", length);
     return set_option(fd, level, name, value, length, true);
 }
 SysResult sys_getsockopt(int fd, int level, int name, UserPtr<void> value, UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "level", level, "name", name);
     return get_option(fd, level, name, value, length, false);
 }
 SysResult compat_sys_getsockopt(int fd, int level, int name, UserPtr<void> value,
                                 UserPtr<int> length) {
+    TRACE_STATION(syscall, "fd", TraceFd{fd}, "level", level, "name", name);
     return get_option(fd, level, name, value, length, true);
 }

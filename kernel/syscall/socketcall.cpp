@@ -1,6 +1,7 @@
 // sys_socketcall: the i386 door's one number for all socket calls. It checks the sub-call, copies
 // in just the arguments that the sub-call has, and goes on to the handler that the direct number
 // would have reached.
+#include "kernel/base/trace.h"
 #include "kernel/syscall/audit.h"
 #include "kernel/syscall/nospec.h"
 #include "kernel/syscall/socket.h"
@@ -82,6 +83,7 @@ SysResult call_data(int call, const u32 (&a)[6]) {
 } // namespace
 
 SysResult sys_socketcall(int call, UserPtr<const u32> args) {
+    TRACE_STATION(syscall, "call", call);
     if (call < 1 || call > SYS_SENDMMSG) return Errno{EINVAL};
     call = static_cast<int>(array_index_nospec(static_cast<u64>(call), SYS_SENDMMSG + 1));
 

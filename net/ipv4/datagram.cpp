@@ -45,6 +45,7 @@ Result<DatagramTarget> datagram_target(inet_sock& sk, const msghdr& message) {
 }
 
 Result<void> ip4_datagram_connect(sock& generic, const SockaddrStorage& storage, u32 length) {
+    TRACE_STATION(inet, "sk", generic);
     auto& sk = static_cast<inet_sock&>(generic);
     const sockaddr_in address = TRY(inet_address(storage, length));
     int oif = sk.bound_device;

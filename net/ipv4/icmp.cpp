@@ -122,6 +122,7 @@ void error_message(SkbPtr skb) {
 }
 
 void icmp_rcv(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     icmp_mib.InMsgs++;
     if (skb->len() < sizeof(icmphdr)) {
         icmp_mib.InErrors++;

@@ -77,6 +77,7 @@ void count(u8 type) {
 } // namespace
 
 void icmp_send(const sk_buff& skb, u8 type, u8 code, u32 info) {
+    TRACE_STATION(ip, "skb", skb);
     if (!may_answer(skb)) return;
     const iphdr& offending = ip_hdr(skb);
     const bool was_ours = inet_addr_type(offending.destination) == rtn_local;

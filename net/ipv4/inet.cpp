@@ -29,6 +29,7 @@ Result<inet_protosw*> find_protocol(int type, int protocol) {
 }
 
 Result<void> inet_create(socket& sock, int protocol) {
+    TRACE_STATION(inet, "protocol", protocol);
     if (protocol < 0 || protocol >= IPPROTO_MAX) return Errno{EINVAL};
     inet_protosw& line = *TRY(find_protocol(sock.type, protocol));
     const SocketCredentials who = socket_credentials();
@@ -73,6 +74,7 @@ Result<sockaddr_in> inet_address(const SockaddrStorage& address, u32 length) {
 }
 
 Result<void> inet_release(socket& sock) {
+    TRACE_STATION(inet, "socket", sock);
     struct sock* sk = std::exchange(sock.sk, nullptr);
     if (!sk) return {};
     ip_mc_leave_all(static_cast<inet_sock&>(*sk));
@@ -90,6 +92,7 @@ static Result<void> check_bind_address(const inet_sock& sk, be32 address) {
 }
 
 Result<void> inet_bind(socket& sock, const SockaddrStorage& storage, u32 length) {
+    TRACE_STATION(inet, "socket", sock);
     inet_sock& sk = inet_of(sock);
     if (length < sizeof(sockaddr_in)) return Errno{EINVAL};
     sockaddr_in address;
@@ -123,6 +126,7 @@ Result<void> inet_bind(socket& sock, const SockaddrStorage& storage, u32 length)
 }
 
 Result<u32> inet_getname(socket& sock, SockaddrStorage& storage, bool peer) {
+    TRACE_STATION(inet, "socket", sock, "peer", peer);
     inet_sock& sk = inet_of(sock);
     sockaddr_in address{AF_INET, sk.local_port, sk.local_address, {}};
     if (peer) {
@@ -160,6 +164,7 @@ SysResult inet_ioctl(socket& sock, u32 command, uptr argument, bool compat) {
 }
 
 Result<void> inet_shutdown(socket& sock, int how) {
+    TRACE_STATION(inet, "socket", sock, "how", how);
     inet_sock& sk = inet_of(sock);
     if (how < SHUT_RD || how > SHUT_RDWR) return Errno{EINVAL};
     const int mask = how + 1; // SHUT_RD 1, SHUT_WR 2, SHUT_RDWR 3
@@ -192,6 +197,7 @@ Result<u32> inet_getsockopt(socket& sock, int level, int name, std::span<u8> val
 
 // A port for a socket that sends or connects without one.
 Result<void> inet_autobind(struct sock& generic) {
+    TRACE_STATION(inet, "sk", generic);
     auto& sk = static_cast<inet_sock&>(generic);
     if (sk.bound_port || !sk.prot->get_port) return {};
     if (!sk.prot->get_port(sk, 0).ok()) return Errno{EAGAIN};
@@ -200,6 +206,7 @@ Result<void> inet_autobind(struct sock& generic) {
 }
 
 Result<usize> inet_sendmsg(socket& sock, msghdr& message, usize size) {
+    TRACE_STATION(inet, "sk", *sock.sk, "size", size);
     // A stream gets its port by connecting (Linux: no_autobind).
     if (sock.type != SOCK_STREAM) TRY(inet_autobind(*sock.sk));
     return sock.sk->prot->sendmsg(*sock.sk, message, size);

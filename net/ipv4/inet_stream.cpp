@@ -9,6 +9,7 @@ bool connection_settled(const inet_sock& sk) {
 
 // Waits until the handshake is over, one way or the other.
 Result<void> wait_for_connect(socket& sock, inet_sock& sk) {
+    TRACE_STATION(inet, "sk", sk);
     const Nanoseconds deadline = sock_deadline(sk.send_timeout, false);
     auto waited =
         wait_until(sock.wait, deadline, [&] { return connection_settled(sk) || sk.error; });
@@ -39,6 +40,7 @@ Result<void> finish_connect(socket& sock, inet_sock& sk) {
 
 Result<void> inet_stream_connect(socket& sock, const SockaddrStorage& address, u32 length,
                                  bool nonblock) {
+    TRACE_STATION(inet, "socket", sock, "nonblock", nonblock);
     auto& sk = static_cast<inet_sock&>(*sock.sk);
     if (length < sizeof(u16)) return Errno{EINVAL};
     if (address.family() == AF_UNSPEC) {
@@ -68,6 +70,7 @@ Result<void> inet_stream_connect(socket& sock, const SockaddrStorage& address, u
 }
 
 Result<void> inet_accept(socket& sock, socket& fresh, bool nonblock) {
+    TRACE_STATION(inet, "socket", sock, "nonblock", nonblock);
     struct sock& listener = *sock.sk;
     if (!listener.prot->accept) return Errno{EOPNOTSUPP};
     Ref<struct sock> child = TRY(listener.prot->accept(listener, nonblock));
@@ -77,6 +80,7 @@ Result<void> inet_accept(socket& sock, socket& fresh, bool nonblock) {
 }
 
 Result<void> inet_listen(socket& sock, int backlog) {
+    TRACE_STATION(inet, "socket", sock, "backlog", backlog);
     struct sock& sk = *sock.sk;
     if (sock.state != SocketState::unconnected || sock.type != SOCK_STREAM) return Errno{EINVAL};
     if (sk.state != TCP_CLOSE && sk.state != TCP_LISTEN) return Errno{EINVAL};
@@ -86,6 +90,7 @@ Result<void> inet_listen(socket& sock, int backlog) {
 }
 
 Result<void> inet_dgram_connect(socket& sock, const SockaddrStorage& address, u32 length, bool) {
+    TRACE_STATION(inet, "socket", sock);
     struct sock& sk = *sock.sk;
     if (length < sizeof(u16)) return Errno{EINVAL};
     if (address.family() == AF_UNSPEC) return sk.prot->disconnect(sk);

@@ -46,6 +46,7 @@ Result<void> forward(SkbPtr skb) {
 } // namespace
 
 void ip_forward(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     if (!ip_knobs.ip_forward || skb->packet_type != PacketType::host) {
         ip_mib.InAddrErrors++;
         return;

@@ -152,6 +152,7 @@ u32 ip_fragment_memory() { return memory_used; }
 u32 ip_fragment_queues() { return queue_count; }
 
 SkbPtr ip_defrag(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     ip_mib.ReasmReqds++;
     const iphdr& header = ip_hdr(*skb);
     const u32 field = header.fragment.host();

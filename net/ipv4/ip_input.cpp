@@ -63,6 +63,7 @@ bool handle_options(SkbPtr& skb, u8 address_type) {
 }
 
 void ip_rcv_finish(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     const iphdr& header = ip_hdr(*skb);
     if (martian_source(*skb, header)) {
         ip_mib.InAddrErrors++;
@@ -83,6 +84,7 @@ void ip_rcv_finish(SkbPtr skb) {
 }
 
 void ip_rcv(SkbPtr skb, net_device& dev, packet_type&) {
+    TRACE_STATION(ip, "skb", skb, "length", skb->len());
     if (skb->packet_type == PacketType::other_host) return; // seen because of promiscuity
     ip_mib.InReceives++;
     if (!check_header(*skb)) [[unlikely]] {
@@ -96,6 +98,7 @@ void ip_rcv(SkbPtr skb, net_device& dev, packet_type&) {
 packet_type ip_packet_type{.node = {}, .type = ETH_P_IP, .func = ip_rcv};
 
 void ip_local_deliver_finish(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     const u8 number = ip_hdr(*skb).protocol;
     const bool raw = raw_local_deliver && raw_local_deliver(*skb, number);
     const net_protocol* protocol = protocols[number];
@@ -115,6 +118,7 @@ void ip_local_deliver_finish(SkbPtr skb) {
 } // namespace
 
 void ip_local_deliver(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     const iphdr* header = &ip_hdr(*skb);
     if (header->fragment.host() & (ip_flag_mf | ip_offset_mask)) [[unlikely]] {
         skb = ip_defrag(std::move(skb));

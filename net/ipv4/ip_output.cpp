@@ -25,6 +25,7 @@ u8 id_class(be32 source, be32 destination) {
 }
 
 Result<void> ip_finish_output(SkbPtr skb, const Route& route) {
+    TRACE_STATION(ip, "skb", skb);
     net_device& dev = *route.dev;
     if (skb->headroom() < ETH_HLEN) [[unlikely]]
         TRY(skb_make_writable(skb, ETH_HLEN));
@@ -84,6 +85,7 @@ u32 ip_pseudo_checksum(be32 source, be32 destination, u8 protocol, u32 length) {
 }
 
 Result<void> ip_output(SkbPtr skb, const Route& route) {
+    TRACE_STATION(ip, "skb", skb);
     if (nf_hook(NfHook::post_routing, *skb, nullptr, route.dev) == NfVerdict::drop)
         return Errno{EPERM};
     if (route.type == rtn_multicast || route.type == rtn_broadcast) [[unlikely]]
@@ -94,6 +96,7 @@ Result<void> ip_output(SkbPtr skb, const Route& route) {
 }
 
 Result<void> ip_queue_xmit(SkbPtr skb, const Route& route, const IpSend& send) {
+    TRACE_STATION(ip, "skb", skb, "length", skb->len());
     const u32 header_length = static_cast<u32>(sizeof(iphdr)) + send.options_length;
     const u32 total = skb->len() + header_length;
     if (total > 0xffff) return Errno{EMSGSIZE};
@@ -123,6 +126,7 @@ Result<void> ip_queue_xmit(SkbPtr skb, const Route& route, const IpSend& send) {
 }
 
 Result<void> ip_local_out(SkbPtr skb, const Route& route) {
+    TRACE_STATION(ip, "skb", skb);
     ip_mib.OutRequests++;
     skb->dev = route.dev;
     skb->next_hop = route.next_hop;

@@ -39,6 +39,7 @@ Result<void> ping_open(sock&) {
 }
 
 Result<usize> ping_sendmsg(sock& generic, msghdr& message, usize size) {
+    TRACE_STATION(raw, "sk", generic, "size", size);
     auto& sk = static_cast<inet_sock&>(generic);
     if (size > 0xffff - sizeof(iphdr)) return Errno{EMSGSIZE};
     if (size < sizeof(icmphdr)) return Errno{EINVAL};
@@ -63,6 +64,7 @@ Result<usize> ping_sendmsg(sock& generic, msghdr& message, usize size) {
 }
 
 Result<usize> ping_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(raw, "sk", sk, "size", size);
     return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
 }
 

@@ -74,6 +74,7 @@ Result<void> send_with_header(raw_sock& sk, SkbPtr skb, const DatagramTarget& ta
 }
 
 Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
+    TRACE_STATION(raw, "sk", generic, "size", size);
     auto& sk = static_cast<raw_sock&>(generic);
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
@@ -97,6 +98,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
 }
 
 Result<usize> raw_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(raw, "sk", sk, "size", size);
     return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
 }
 
@@ -135,6 +137,7 @@ Result<void> raw_open(sock& generic) {
 }
 
 void raw_close(sock& sk) {
+    TRACE_STATION(raw, "sk", sk);
     static_cast<raw_sock&>(sk).raw_node.unlink();
     socket_count--;
     datagram_close(sk);

@@ -251,6 +251,7 @@ Result<Route> route_group(be32 destination, be32 source, net_device* dev) {
 } // namespace
 
 Result<Route> ip_route_output(be32 destination, be32 source, int oif) {
+    TRACE_STATION(ip, "to", destination);
     net_device* bound = nullptr;
     if (oif && !(bound = dev_get_by_index(oif))) return Errno{ENODEV};
     if (destination == be32(0)) destination = source != be32(0) ? source : be32(INADDR_LOOPBACK);

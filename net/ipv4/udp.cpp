@@ -96,6 +96,7 @@ bool checksum_good(const sk_buff& skb) {
 }
 
 void udp_rcv(SkbPtr skb) {
+    TRACE_STATION(udp, "skb", skb, "length", skb->len());
     const auto* header = reinterpret_cast<const udphdr*>(skb->data);
     if (skb->len() < sizeof *header || header->length.host() < sizeof *header ||
         header->length.host() > skb->len()) {
@@ -131,6 +132,7 @@ void udp_error(sk_buff& skb, u8 type, u8 code, u32 info) {
 const net_protocol udp_protocol{.handler = udp_rcv, .error = udp_error};
 
 Result<usize> udp_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(udp, "sk", sk, "size", size);
     return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
                             sizeof(udphdr), true);
 }
@@ -140,6 +142,7 @@ SysResult udp_ioctl(sock& sk, u32 command, uptr argument) {
 }
 
 void udp_close(sock& sk) {
+    TRACE_STATION(udp, "sk", sk);
     static_cast<udp_sock&>(sk).pending.reset();
     socket_count--;
     datagram_close(sk);

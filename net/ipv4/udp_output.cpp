@@ -112,6 +112,7 @@ Result<void> udp_push_pending(udp_sock& sk) {
 }
 
 Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
+    TRACE_STATION(udp, "sk", generic, "size", size);
     auto& sk = static_cast<udp_sock&>(generic);
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};

@@ -95,6 +95,7 @@ void tcp_init_send_window(tcp_sock& sk, const TcpCb& cb) {
 }
 
 AckVerdict tcp_ack(tcp_sock& sk, const sk_buff& skb, const TcpOptions& options) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb);
     const TcpCb& cb = tcp_cb(skb);
     const SeqNumber ack = cb.acknowledgment;
     if (ack < sk.send_unacknowledged) {

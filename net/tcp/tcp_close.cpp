@@ -83,6 +83,7 @@ void tcp_after_early_close(tcp_sock& sk) {
 }
 
 void tcp_done(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     if (sk.state != TCP_CLOSE) {
         sk.state = TCP_CLOSE;
         tcp_stop_timers(sk);
@@ -105,6 +106,7 @@ void tcp_done(tcp_sock& sk) {
 }
 
 void tcp_close(sock& base) {
+    TRACE_STATION(tcp, "sk", base, "state", base.state);
     tcp_sock& sk = tcp_sk(base);
     Ref<tcp_sock> held(sk);
     sk.shutdown = shutdown_receive | shutdown_send;
@@ -131,6 +133,7 @@ void tcp_close(sock& base) {
 }
 
 Result<void> tcp_shutdown(sock& base, int how) {
+    TRACE_STATION(tcp, "sk", base, "how", how);
     tcp_sock& sk = tcp_sk(base);
     if (sk.state == TCP_SYN_SENT || (sk.state == TCP_LISTEN && (how & shutdown_receive)))
         return tcp_disconnect(sk);
@@ -143,6 +146,7 @@ Result<void> tcp_shutdown(sock& base, int how) {
 }
 
 Result<void> tcp_disconnect(sock& base) {
+    TRACE_STATION(tcp, "sk", base);
     tcp_sock& sk = tcp_sk(base);
     Ref<tcp_sock> held(sk);
     const u8 before = sk.state;
@@ -181,6 +185,7 @@ void tcp_abort_child(tcp_sock& child) {
 
 // The peer's FIN (RFC 9293, section 3.10.7.4, eighth check).
 void tcp_fin(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     sk.shutdown |= shutdown_receive;
     sk.done = true;
     while (SkbPtr skb = sk.out_of_order.pop_front()) tcp_uncharge_receive(sk, *skb);

@@ -63,6 +63,7 @@ void forget_names(tcp_sock& sk, bool was_bound, be32 source) {
 } // namespace
 
 Result<void> tcp_v4_connect(sock& base, const SockaddrStorage& address, u32 length) {
+    TRACE_STATION(tcp, "sk", base);
     tcp_sock& sk = tcp_sk(base);
     const sockaddr_in to = TRY(inet_address(address, length));
     if (sk.state != TCP_CLOSE) return Errno{EISCONN};
@@ -97,6 +98,7 @@ Result<void> tcp_v4_connect(sock& base, const SockaddrStorage& address, u32 leng
 }
 
 void tcp_finish_connect(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     sk.state = TCP_ESTABLISHED;
     tcp_init_congestion(sk);
     if (sk.keepalive) tcp_arm_keepalive(sk);

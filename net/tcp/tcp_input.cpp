@@ -107,6 +107,7 @@ void tcp_enter_quick_ack(tcp_sock& sk) {
 }
 
 void tcp_data_ready(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     if (!sk.owner || sk.owner->wait.empty()) return;
     if (sk.unread() < sk.receive_low_water && !sk.shutdown && !sk.error && !sk.done) return;
     sk.wake(POLLIN | POLLRDNORM);
@@ -126,6 +127,7 @@ void tcp_ack_snd_check(tcp_sock& sk) {
 }
 
 void tcp_reset(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     switch (sk.state) {
     case TCP_SYN_SENT:
         sk.error = ECONNREFUSED;
@@ -204,6 +206,7 @@ void tcp_take_text(tcp_sock& sk, SkbPtr skb) {
 }
 
 void tcp_rcv_established(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb);
     const TcpCb& cb = tcp_cb(*skb);
     u32 timestamp = 0, echo = 0;
     TcpOptions none;

@@ -78,6 +78,7 @@ void to_time_wait(TcpTimeWait& record, const TcpTuple& tuple, SkbPtr skb) {
 } // namespace
 
 void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb, "state", sk.state);
     Ref<tcp_sock> held(sk);
     sk.segments_in++;
     if (sk.state == TCP_ESTABLISHED) [[likely]]
@@ -87,6 +88,7 @@ void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb) {
 }
 
 void tcp_v4_rcv(SkbPtr skb) {
+    TRACE_STATION(tcp, "skb", skb, "length", skb->len());
     if (skb->packet_type != PacketType::host) return;
     tcp_mib.InSegs++;
     const tcphdr* header = tcp_checked_header({skb->data, skb->len()});

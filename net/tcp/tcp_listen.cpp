@@ -67,6 +67,7 @@ void send_cookie(tcp_sock& sk, const sk_buff& skb) {
 
 // RFC 9293, section 3.10.7.2, third: a SYN.
 void tcp_conn_request(tcp_sock& sk, const sk_buff& skb, SeqNumber isn) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb);
     TcpAcceptQueue& queue = *sk.accept_queue;
     if (accept_queue_full(sk)) {
         tcp_mib.ListenOverflows++;
@@ -161,6 +162,7 @@ void tcp_drop_request(tcp_request_sock& request) {
 }
 
 Result<void> tcp_listen(sock& base) {
+    TRACE_STATION(tcp, "sk", base);
     tcp_sock& sk = tcp_sk(base);
     if (sk.state == TCP_LISTEN) return {};
     TRY(tcp_check_port(sk));
@@ -186,6 +188,7 @@ void tcp_listen_stop(tcp_sock& sk) {
 }
 
 Result<Ref<sock>> tcp_accept(sock& base, bool nonblock) {
+    TRACE_STATION(tcp, "sk", base, "nonblock", nonblock);
     tcp_sock& sk = tcp_sk(base);
     if (sk.state != TCP_LISTEN) return Errno{EINVAL};
     if (sk.accept_queue->ready.empty()) {
@@ -213,6 +216,7 @@ bool tcp_listen_rcv(tcp_sock& sk, SkbPtr skb, SeqNumber isn) {
 }
 
 bool tcp_check_req(tcp_request_sock& request, SkbPtr skb) {
+    TRACE_STATION(tcp, "skb", skb);
     const TcpCb& cb = tcp_cb(*skb);
     tcp_sock& sk = request.listener;
     const TcpOptions options = tcp_parse_options(

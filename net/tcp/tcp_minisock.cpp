@@ -72,6 +72,7 @@ void set_sequences(tcp_sock& child, const tcp_request_sock& request) {
 } // namespace
 
 Ref<sock> tcp_create_child(tcp_sock& listener, const tcp_request_sock& request) {
+    TRACE_STATION(tcp, "sk", listener);
     auto made = tcp_make_sock(IPPROTO_TCP);
     if (!made.ok()) return {};
     Ref<sock> result = std::move(made).value();

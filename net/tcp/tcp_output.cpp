@@ -86,6 +86,7 @@ bool tcp_fragment(tcp_sock& sk, SkbQueue& queue, sk_buff& skb, u32 bytes) {
 }
 
 bool tcp_write_xmit(tcp_sock& sk, u8 nonagle) {
+    TRACE_STATION(tcp, "sk", sk);
     if (!tcp_update_route(sk).ok() && !sk.route_valid) return !sk.write_queue.empty();
     tcp_restart_after_idle(sk);
     sk.memory_failed = false;
@@ -111,6 +112,7 @@ bool tcp_write_xmit(tcp_sock& sk, u8 nonagle) {
 }
 
 void tcp_push(tcp_sock& sk, u8 nonagle) {
+    TRACE_STATION(tcp, "sk", sk);
     if (sk.write_queue.empty()) return;
     if (sk.in(tcpf_syn_sent | tcpf_close | tcpf_listen)) return;
     // Held back by a cork or a closed window with nothing under way that would wake us: a timer
@@ -121,6 +123,7 @@ void tcp_push(tcp_sock& sk, u8 nonagle) {
 void tcp_push_pending_frames(tcp_sock& sk) { tcp_push(sk, sk.nonagle); }
 
 void tcp_send_fin(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     sk_buff* last = sk.write_queue.list.back();
     if (!last) {
         SkbPtr skb = tcp_alloc_write(sk, 0);
@@ -140,6 +143,7 @@ void tcp_send_fin(tcp_sock& sk) {
 }
 
 Result<void> tcp_retransmit_skb(tcp_sock& sk, sk_buff& skb, u32 limit) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb);
     TcpCb* cb = &tcp_cb(skb);
     // Part of it may have been acknowledged since.
     sk_buff* piece = &skb;

@@ -137,6 +137,7 @@ void queue_out_of_order(tcp_sock& sk, SkbPtr skb) {
 } // namespace
 
 void tcp_data_queue(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb, "length", skb->len());
     TcpCb& cb = tcp_cb(*skb);
     if (cb.end_sequence == cb.sequence) return;
     const SeqNumber window_end = sk.receive_next + sk.receive_window_left();

@@ -71,6 +71,7 @@ Result<bool> Reader::step() {
         const u32 offset = seq_length(cb.sequence, place);
         usize done = chunk;
         if (!(flags & MSG_TRUNC)) done = to.copy_to(skb->data + offset, chunk);
+        TRACE_EVENT(tcp, "sk", sk, "skb", *skb, "bytes", done);
         place += static_cast<u32>(done);
         copied += done;
         left -= done;
@@ -123,6 +124,7 @@ Result<usize> receive_urgent(tcp_sock& sk, msghdr& message, usize size, u32 flag
 } // namespace
 
 Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(tcp, "sk", base, "size", size, "flags", TraceHex{flags});
     tcp_sock& sk = tcp_sk(base);
     if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
     if (sk.state == TCP_LISTEN) return Errno{ENOTCONN};

@@ -164,6 +164,7 @@ void tcp_write_queue_purge(tcp_sock& sk) {
 }
 
 Result<usize> tcp_sendmsg(sock& base, msghdr& message, usize size) {
+    TRACE_STATION(tcp, "sk", base, "size", size);
     tcp_sock& sk = tcp_sk(base);
     Ref<tcp_sock> held(sk);
     const bool nonblock = message.flags & MSG_DONTWAIT;

@@ -126,6 +126,7 @@ bool text_for_nobody(tcp_sock& sk, const sk_buff& skb) {
 } // namespace
 
 bool tcp_rcv_state_process(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb, "state", sk.state);
     if (sk.state == TCP_CLOSE) return false;
     if (sk.state == TCP_SYN_SENT) return syn_sent(sk, std::move(skb));
     const TcpCb cb = tcp_cb(*skb);

@@ -153,6 +153,7 @@ void probe(tcp_sock& sk) {
 } // namespace
 
 void tcp_retransmit_timeout(Timer& timer) {
+    TRACE_STATION(tcp);
     auto& due = static_cast<TcpTimer&>(timer);
     if (!due.due()) return;
     Ref<tcp_sock> sk(due.sk);
@@ -163,6 +164,7 @@ void tcp_retransmit_timeout(Timer& timer) {
 }
 
 void tcp_ack_timeout(Timer& timer) {
+    TRACE_STATION(tcp);
     auto& due = static_cast<TcpTimer&>(timer);
     if (!due.due()) return;
     Ref<tcp_sock> sk(due.sk);
@@ -180,6 +182,7 @@ void tcp_ack_timeout(Timer& timer) {
 }
 
 void tcp_keepalive_timeout(Timer& timer) {
+    TRACE_STATION(tcp);
     auto& due = static_cast<TcpTimer&>(timer);
     if (!due.due()) return;
     Ref<tcp_sock> sk(due.sk);

@@ -59,6 +59,7 @@ void answer(const TcpTimeWait& record) {
 } // namespace
 
 void tcp_time_wait(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     auto made = tcp_memory.time_wait < tcp_memory.time_wait_max
                     ? make_box<TcpTimeWait>()
                     : Result<Box<TcpTimeWait>>(Errno{ENOMEM});
@@ -90,6 +91,7 @@ void tcp_time_wait(tcp_sock& sk) {
 }
 
 bool tcp_timewait_process(TcpTimeWait& record, const sk_buff& skb, SeqNumber& isn) {
+    TRACE_STATION(tcp, "skb", skb);
     const TcpCb& cb = tcp_cb(skb);
     const TcpOptions options = tcp_parse_options(
         {skb.transport() + sizeof(tcphdr), cb.header_length - sizeof(tcphdr)}, cb.flags & th_syn);

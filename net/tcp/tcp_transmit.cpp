@@ -100,6 +100,7 @@ void count_sent(tcp_sock& sk, const sk_buff& skb, u32 payload, Nanoseconds now) 
 } // namespace
 
 Result<void> tcp_transmit_skb(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb, "length", skb->len());
     TRY(tcp_update_route(sk));
     const TcpCb& cb = tcp_cb(*skb);
     const Nanoseconds now = clock_monotonic();
@@ -160,6 +161,7 @@ void tcp_send_empty(tcp_sock& sk, SeqNumber sequence, u8 flags) {
 }
 
 void tcp_send_ack(tcp_sock& sk) {
+    TRACE_STATION(tcp, "sk", sk);
     if (sk.state == TCP_CLOSE) return;
     tcp_send_empty(sk, seq_max(sk.send_next, sk.send_unacknowledged), th_ack);
 }

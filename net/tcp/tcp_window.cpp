@@ -66,6 +66,7 @@ void tcp_tune_receive_buffer(tcp_sock& sk, u32 bytes) {
 }
 
 void tcp_cleanup_rbuf(tcp_sock& sk, u32 copied) {
+    TRACE_STATION(tcp, "sk", sk, "copied", copied);
     if (sk.in(tcpf_listen | tcpf_close | tcpf_syn_sent)) return;
     bool wanted = false;
     if (sk.ack_scheduled) {

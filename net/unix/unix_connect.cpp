@@ -83,6 +83,7 @@ Result<void> unix_wait_for_peer(unix_sock& other, Nanoseconds deadline, Nanoseco
 }
 
 Result<void> unix_listen(socket& sock, int backlog) {
+    TRACE_STATION(unix, "socket", sock, "backlog", backlog);
     unix_sock& sk = unix_of(sock);
     if (!sk.address) return Errno{EINVAL};
     if (sk.state != TCP_CLOSE && sk.state != TCP_LISTEN) return Errno{EINVAL};
@@ -95,6 +96,7 @@ Result<void> unix_listen(socket& sock, int backlog) {
 
 Result<void> unix_stream_connect(socket& sock, const SockaddrStorage& address, u32 length,
                                  bool nonblock) {
+    TRACE_STATION(unix, "socket", sock);
     unix_sock& sk = unix_of(sock);
     TRY(unix_check_address(address, length));
     if (sk.pass_credentials) TRY(unix_autobind(sk));
@@ -116,6 +118,7 @@ Result<void> unix_stream_connect(socket& sock, const SockaddrStorage& address, u
 
 // Connecting a datagram socket only says where its messages go, and from whom they may come.
 Result<void> unix_dgram_connect(socket& sock, const SockaddrStorage& address, u32 length, bool) {
+    TRACE_STATION(unix, "socket", sock);
     unix_sock& sk = unix_of(sock);
     if (length < sizeof(u16)) return Errno{EINVAL};
     if (address.family() == AF_UNSPEC) {
@@ -142,6 +145,7 @@ void unix_dgram_disconnected(unix_sock& sk, unix_sock& other) {
 }
 
 Result<void> unix_accept(socket& sock, socket& fresh, bool nonblock) {
+    TRACE_STATION(unix, "socket", sock);
     unix_sock& sk = unix_of(sock);
     if (sk.state != TCP_LISTEN) return Errno{EINVAL};
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
@@ -162,6 +166,7 @@ Result<void> unix_accept(socket& sock, socket& fresh, bool nonblock) {
 }
 
 Result<void> unix_socketpair(socket& a, socket& b) {
+    TRACE_STATION(unix, "a", a, "b", b);
     unix_sock &left = unix_of(a), &right = unix_of(b);
     left.peer = Ref<unix_sock>(right);
     right.peer = Ref<unix_sock>(left);
@@ -173,6 +178,7 @@ Result<void> unix_socketpair(socket& a, socket& b) {
 }
 
 Result<void> unix_shutdown(socket& sock, int how) {
+    TRACE_STATION(unix, "socket", sock, "how", how);
     unix_sock& sk = unix_of(sock);
     if (how < SHUT_RD || how > SHUT_RDWR) return Errno{EINVAL};
     const u8 mask = static_cast<u8>(how + 1); // SHUT_RD 1, SHUT_WR 2, SHUT_RDWR 3

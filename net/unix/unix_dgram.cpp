@@ -100,6 +100,7 @@ Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock, u32& offset) {
 } // namespace
 
 Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size) {
+    TRACE_STATION(unix, "socket", sock, "size", size);
     unix_sock& sk = unix_of(sock);
     unix_gc_if_many();
     ScmCookie scm;
@@ -125,6 +126,7 @@ Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size) {
 }
 
 Result<usize> unix_dgram_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
+    TRACE_STATION(unix, "socket", sock, "size", size);
     unix_sock& sk = unix_of(sock);
     if (flags & MSG_OOB) return Errno{EOPNOTSUPP};
     u32 offset = sock_peek_offset(sk, flags);

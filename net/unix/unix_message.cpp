@@ -65,6 +65,7 @@ void unix_take_files(sk_buff& skb, msghdr& message, ScmCookie& scm, bool peeking
 }
 
 void unix_deliver(unix_sock& from, unix_sock& to, SkbPtr skb) {
+    TRACE_STATION(unix, "from", from, "to", to, "skb", skb);
     UnixControl& control = unix_control(*skb);
     if (control.pid == 0 && (from.pass_credentials || !to.owner || to.pass_credentials)) {
         const UnixIdentity who = unix_services().identity();

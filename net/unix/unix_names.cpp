@@ -94,6 +94,7 @@ Result<void> unix_check_address(const SockaddrStorage& address, u32 length) {
 }
 
 Result<void> unix_bind(socket& sock, const SockaddrStorage& address, u32 length) {
+    TRACE_STATION(unix, "socket", sock);
     unix_sock& sk = unix_of(sock);
     if (length == unix_path_offset && address.family() == AF_UNIX) return unix_autobind(sk);
     TRY(unix_check_address(address, length));
@@ -116,6 +117,7 @@ Result<void> unix_autobind(unix_sock& sk) {
 }
 
 Result<u32> unix_getname(socket& sock, SockaddrStorage& storage, bool peer) {
+    TRACE_STATION(unix, "socket", sock, "peer", peer);
     unix_sock* sk = &unix_of(sock);
     if (peer && !(sk = sk->peer.get())) return Errno{ENOTCONN};
     if (!sk->address) {

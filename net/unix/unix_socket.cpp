@@ -22,6 +22,7 @@ bool tell_owner(WaitEntry& entry, u32) {
 }
 
 Result<void> unix_release(socket& sock) {
+    TRACE_STATION(unix, "socket", sock);
     struct sock* sk = std::exchange(sock.sk, nullptr);
     if (sk) unix_release_sock(Ref<unix_sock>::adopt(&unix_of(*sk)), false);
     return {};
@@ -93,6 +94,7 @@ constexpr proto_ops stream_ops = common, dgram_ops = dgram_of(common),
                     seqpacket_ops = seqpacket_of(common);
 
 Result<void> unix_create(socket& sock, int protocol) {
+    TRACE_STATION(unix, "protocol", protocol);
     if (protocol && protocol != PF_UNIX) return Errno{EPROTONOSUPPORT};
     switch (sock.type) {
     case SOCK_STREAM:

@@ -130,6 +130,7 @@ Result<void> read_queue(Reading& reading, usize target, bool nonblock, Nanosecon
 } // namespace
 
 Result<usize> unix_stream_sendmsg(socket& sock, msghdr& message, usize) {
+    TRACE_STATION(unix, "socket", sock, "size", message.iter.remaining());
     unix_sock& sk = unix_of(sock);
     unix_gc_if_many();
     ScmCookie scm;
@@ -153,6 +154,7 @@ Result<usize> unix_stream_sendmsg(socket& sock, msghdr& message, usize) {
 }
 
 Result<usize> unix_stream_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
+    TRACE_STATION(unix, "socket", sock, "size", size);
     unix_sock& sk = unix_of(sock);
     if (sk.state != TCP_ESTABLISHED) return Errno{EINVAL};
     if (flags & MSG_OOB) return unix_receive_urgent(sk, message, flags);

@@ -29,7 +29,7 @@ $(eval $(call host_test,timer,kernel/base/timer.cpp))
 $(eval $(call host_test,format,kernel/base/format.cpp))
 $(eval $(call host_test,cmdline,kernel/cmdline.cpp))
 $(eval $(call host_test,ansi,))
-$(eval $(call host_test,e1000,$(HOST_TRACE) tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
+$(eval $(call host_test,e1000,$(HOST_TRACE) net/trace_buffer.cpp tests/host/e1000_model.cpp net/skbuff.cpp kernel/base/checksum.cpp kernel/base/timer.cpp \
 	$(filter-out %/pci_probe.cpp,$(wildcard kernel/drivers/e1000/*.cpp))))
 
 # The whole of net/ under a simulated clock and wire (tests/host/host_net.h).

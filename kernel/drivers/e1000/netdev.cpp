@@ -95,6 +95,7 @@ void e1000_setup_netdev(E1000& device) {
 
 // Acknowledge, note, leave. The receive causes stay masked until the frames have been polled.
 bool e1000_interrupt(E1000& device) {
+    TRACE_STATION(irq);
     const u32 causes = take_causes(device) & device.interrupt_mask;
     if (causes == 0) return false;
     mask(device, causes_receive | cause_tx_written_back);

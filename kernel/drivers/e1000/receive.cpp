@@ -101,6 +101,8 @@ void e1000_return_rx(E1000& device) {
 
 u32 e1000_clean_rx(E1000& device, u32 budget) {
     ReceiveRing& ring = device.rx;
+    if (!is_done(ring.descriptors[ring.next])) return 0;
+    TRACE_STATION(dev, "budget", budget);
     net_device& dev = device.netdev;
     u32 taken = 0;
     while (taken < budget && is_done(ring.descriptors[ring.next])) {
@@ -114,7 +116,7 @@ u32 e1000_clean_rx(E1000& device, u32 budget) {
         return_slot(device.io, ring);
         if (skb) deliver(dev, *skb, checksum_state(descriptor));
     }
-    return taken;
+    return TRACE_RETURN(taken);
 }
 
 void e1000_discard_rx(E1000& device) {

@@ -149,6 +149,7 @@ void e1000_clean_tx(E1000& device) {
 }
 
 NetdevTx e1000_xmit_frame(sk_buff& skb, net_device& dev, bool more) {
+    TRACE_STATION(dev, "skb", TraceFrame{skb}, "length", skb.len());
     E1000& device = E1000::of(dev);
     if (!dev.carrier) {
         ring_doorbell(device);
