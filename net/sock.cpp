@@ -46,6 +46,13 @@ void sock_orphan(sock& sk) {
     sk.owner = nullptr;
 }
 
+Result<usize> sock_common_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
+    struct sock& sk = *sock.sk;
+    TRACE_STATION(socket, "sk", sk, "size", size);
+    const u32 others = flags & ~static_cast<u32>(MSG_DONTWAIT);
+    return TRACE_RETURN(sk.prot->recvmsg(sk, message, size, flags & MSG_DONTWAIT, others));
+}
+
 void skb_set_owner_w(sk_buff& skb, sock& sk) {
     skb_orphan(skb);
     sk.ref();

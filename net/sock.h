@@ -158,6 +158,9 @@ void sock_orphan(sock& sk);
 // Gives up a reference.
 inline void sock_put(sock& sk) { Ref<sock>::adopt(&sk).reset(); }
 
+// proto_ops::recvmsg of every family that leaves it to struct proto.
+Result<usize> sock_common_recvmsg(socket& sock, msghdr& message, usize size, u32 flags);
+
 // Buffer accounting: the buffer counts against the socket until it is freed.
 void skb_set_owner_w(sk_buff& skb, sock& sk); // on its way out; wakes writers when it is freed
 void skb_set_owner_r(sk_buff& skb, sock& sk); // in the receive queue

@@ -52,7 +52,7 @@ Result<usize> sock_sendmsg(socket& sock, msghdr& message) {
     TRY(security_socket_sendmsg(sock, message, size));
     auto sent = sock.ops->sendmsg(sock, message, size);
     net_drain();
-    return sent;
+    return TRACE_RETURN(std::move(sent));
 }
 
 Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
@@ -65,7 +65,7 @@ Result<usize> sock_recvmsg(socket& sock, msghdr& message, u32 flags) {
     auto received = sock.ops->recvmsg(sock, message, size, flags);
     message.controllen = message.control_used;
     net_drain();
-    return received;
+    return TRACE_RETURN(std::move(received));
 }
 
 Result<void> sock_bind(socket& sock, const SockaddrStorage& address, u32 length) {
@@ -82,6 +82,7 @@ Result<void> sock_listen(socket& sock, int backlog) {
 }
 
 Result<void> sock_socketpair(socket& a, socket& b) {
+    TRACE_STATION(socket, "a", a, "b", b);
     TRY(security_socket_socketpair(a, b));
     if (!a.ops->socketpair) return Errno{EOPNOTSUPP};
     return a.ops->socketpair(a, b);
@@ -106,7 +107,7 @@ Result<void> sock_connect(socket& sock, const SockaddrStorage& address, u32 leng
     TRY(security_socket_connect(sock, address, length));
     auto connected = sock.ops->connect(sock, address, length, nonblock);
     net_drain();
-    return connected;
+    return TRACE_RETURN(std::move(connected));
 }
 
 Result<u32> sock_getname(socket& sock, SockaddrStorage& address, bool peer) {

@@ -211,8 +211,3 @@ Result<usize> inet_sendmsg(socket& sock, msghdr& message, usize size) {
     if (sock.type != SOCK_STREAM) TRY(inet_autobind(*sock.sk));
     return sock.sk->prot->sendmsg(*sock.sk, message, size);
 }
-
-Result<usize> inet_recvmsg(socket& sock, msghdr& message, usize size, u32 flags) {
-    return sock.sk->prot->recvmsg(*sock.sk, message, size, flags & MSG_DONTWAIT,
-                                  flags & ~static_cast<u32>(MSG_DONTWAIT));
-}

@@ -119,7 +119,7 @@ const proto_ops inet_stream_ops = {
     .setsockopt = inet_setsockopt,
     .getsockopt = inet_getsockopt,
     .sendmsg = inet_sendmsg,
-    .recvmsg = inet_recvmsg,
+    .recvmsg = sock_common_recvmsg,
 };
 
 const proto_ops inet_dgram_ops = {
@@ -137,5 +137,5 @@ const proto_ops inet_dgram_ops = {
     .setsockopt = inet_setsockopt,
     .getsockopt = inet_getsockopt,
     .sendmsg = inet_sendmsg,
-    .recvmsg = inet_recvmsg,
+    .recvmsg = sock_common_recvmsg,
 };

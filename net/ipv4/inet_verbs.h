@@ -13,5 +13,4 @@ Result<void> inet_shutdown(socket& sock, int how);
 Result<void> inet_setsockopt(socket& sock, int level, int name, std::span<const u8> value);
 Result<u32> inet_getsockopt(socket& sock, int level, int name, std::span<u8> value);
 Result<usize> inet_sendmsg(socket& sock, msghdr& message, usize size);
-Result<usize> inet_recvmsg(socket& sock, msghdr& message, usize size, u32 flags);
 Result<void> inet_autobind(sock& sk);

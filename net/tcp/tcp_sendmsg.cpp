@@ -184,5 +184,5 @@ Result<usize> tcp_sendmsg(sock& base, msghdr& message, usize size) {
         mark_push(sk, message.flags);
         tcp_push(sk, nonagle);
     }
-    return writer.copied;
+    return TRACE_RETURN(writer.copied);
 }
