@@ -112,9 +112,7 @@ Result<SocketHandle> sockfd_lookup_light(int fd) {
     return SocketHandle(std::move(opened));
 }
 
-void fput_light(Ref<file> opened) {
-    TRACE_STATION(syscall, "socket", opened->as_socket()->sock());
-}
+void fput_light(Ref<file> opened) { TRACE_STATION(syscall, "socket", opened->as_socket()->sock()); }
 
 Result<int> sock_map_fd(Ref<socket> sock, int flags) {
     TRACE_STATION(syscall, "flags", TraceHex{static_cast<u32>(flags)});
