@@ -88,7 +88,6 @@ bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
     return true;
 }
 
-    TRACE_STATION(socket, "sk", sk, "flags", TraceHex{flags});
 namespace {
 
 // The datagram that the call is about: the first, or where `offset` lies in the queue.
@@ -109,6 +108,7 @@ sk_buff* find_datagram(sock& sk, u32* offset, u32 skip) {
 } // namespace
 
 Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset, u32 skip) {
+    TRACE_STATION(socket, "sk", sk, "flags", TraceHex{flags});
     Nanoseconds deadline = 0;
     if (!(flags & MSG_PEEK)) offset = nullptr;
     for (;;) {
