@@ -30,6 +30,7 @@ RUN_PACKAGES := g++ gcc-multilib nasm python3 qemu-system-x86
 ISO_PACKAGES := grub-common grub-pc-bin xorriso mtools
 TEST_PACKAGES := $(RUN_PACKAGES) $(ISO_PACKAGES) g++-multilib libc6-dev-i386 musl-tools libgtest-dev \
 	clang-format clang-tidy gdb curl netcat-openbsd tcpdump busybox-static
+FUZZ_PACKAGES := g++ libgtest-dev clang libclang-rt-14-dev
 # "install,PACKAGES": says what it does, uses sudo when not root.
 define install
 @missing=""; for package in $(1); do \
@@ -43,13 +44,15 @@ if [ -n "$$missing" ]; then \
 	|| { echo "make: could not install:$$missing" >&2; exit 1; }; \
 fi
 endef
-.PHONY: packages-run packages-iso packages-test
+.PHONY: packages-run packages-iso packages-test packages-fuzz
 packages-run:
 	$(call install,$(RUN_PACKAGES))
 packages-iso:
 	$(call install,$(RUN_PACKAGES) $(ISO_PACKAGES))
 packages-test:
 	$(call install,$(TEST_PACKAGES))
+packages-fuzz:
+	$(call install,$(FUZZ_PACKAGES))
 
 # Packages first, then the build in a make of its own, on all processors.
 JOBS := $(shell nproc)

@@ -147,6 +147,7 @@ void tcp_data_queue(tcp_sock& sk, SkbPtr skb) {
         sk.ack_now = true;
         return;
     }
+    if (sk.done) return; // behind a FIN comes nothing (RFC 9293, section 3.10.7.4, seventh)
     // Outside of the window: a probe, or a peer that doesn't care.
     if (cb.sequence >= window_end && skb->len() > 0) {
         tcp_enter_quick_ack(sk);

@@ -136,7 +136,10 @@ Result<void> tcp_transmit_skb(tcp_sock& sk, SkbPtr skb) {
 Result<void> tcp_transmit_queued(tcp_sock& sk, sk_buff& skb) {
     TcpCb& cb = tcp_cb(skb);
     const u32 payload = skb.len();
-    SkbPtr copy(skb.cloned() ? skb_copy(skb) : skb_clone(skb));
+    // Headers lie at multiples of four: an acknowledgment may have cut the data at any byte.
+    const u32 headroom = (skb.headroom() + 3) & ~3u;
+    const bool shares = !skb.cloned() && headroom == skb.headroom();
+    SkbPtr copy(shares ? skb_clone(skb) : skb_copy(skb, headroom));
     if (!copy) return Errno{ENOBUFS};
     tcp_cb(*copy) = cb;
     copy->gso_size = payload > sk.mss ? static_cast<u16>(sk.mss) : 0;

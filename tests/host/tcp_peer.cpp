@@ -5,8 +5,7 @@
 #include "tests/host/tcp_peer.h"
 
 #include "kernel/base/checksum.h"
-#include "net/ipv4/inet.h"
-#include "net/net_init.h"
+#include "tests/host/packets.h"
 
 namespace {
 
@@ -25,12 +24,12 @@ int code(const Result<T>& result) {
 } // namespace
 
 void start_stack() {
-    static bool done = false;
-    if (done) return;
-    done = true;
-    __lsan_disable(); // routes and tables live as long as the process
-    const bool started = net_init().ok() && tcp_init(u64{256} << 20).ok();
-    __lsan_enable();
+    static const bool started = [] {
+        __lsan_disable(); // routes and tables live as long as the process
+        const bool ready = host::network_ready() && tcp_init(u64{256} << 20).ok();
+        __lsan_enable();
+        return ready;
+    }();
     ASSERT_TRUE(started);
 }
 

@@ -146,6 +146,16 @@ TEST(TcpReceive, UrgentByte) {
     EXPECT_EQ(r.child.receive(10), "cd");
 }
 
+TEST(TcpReceive, NothingComesBehindAFin) {
+    Receiver r;
+    r.data(0, "end", th_ack | th_fin);
+    r.data(4, "more"); // in order, were there no FIN
+    EXPECT_EQ(r.child.receive(), "end");
+    EXPECT_EQ(r.child.receive(), "");
+    EXPECT_EQ(r.child.last_error, 0);
+    EXPECT_EQ(r.child.tcp().receive_allocated, 0u);
+}
+
 TEST(TcpReceive, DelayedAck) {
     Receiver r;
     for (u32 i = 0; i < 40; i++) r.data(i, "q"); // past the quick ones

@@ -1,0 +1,160 @@
+// Fuzz target: a TCP peer that speaks out of turn, against a program that does anything in any
+// order. Sequence and acknowledgment numbers are near what is right, so that deep states are met.
+#include <gtest/gtest.h>
+
+#include "tests/fuzz/fuzz.h"
+#include "tests/host/tcp_peer.h"
+
+namespace {
+
+constexpr u16 port = 80;
+
+// The number itself, or one of the places where it turns from valid to not.
+u32 near(fuzz::Input& input, u32 right) {
+    const u32 offsets[] = {0, 0, 0, 1, ~0u, 1000, 65535, 0x10000, 0x7fffffff, 0x80000000};
+    const u8 choice = input.below(12);
+    if (choice < 10) return right + offsets[choice];
+    return right + (choice == 10 ? input.word() : input.number());
+}
+
+TcpOptions options(fuzz::Input& input, u32 expected) {
+    TcpOptions made;
+    const u8 which = input.byte();
+    if (which & 1) made.mss = input.word();
+    made.has_window_scale = which & 2;
+    if (made.has_window_scale) made.window_scale = input.byte();
+    made.sack_permitted = which & 4;
+    made.has_timestamp = which & 8;
+    if (made.has_timestamp) {
+        made.timestamp = near(input, 5000);
+        made.timestamp_echo = input.number();
+    }
+    if (which & 16) {
+        made.sack_count = static_cast<u8>(1 + input.below(2));
+        for (u8 i = 0; i < made.sack_count; i++) {
+            const u32 begin = near(input, expected);
+            made.sack[i] = {SeqNumber(begin), SeqNumber(begin + input.word())};
+        }
+    }
+    return made;
+}
+
+struct Game {
+    Peer peer;
+    Program listener, client, accepted{Ref<socket>()};
+    u32 acknowledged = 0; // what the stack has acknowledged of ours
+
+    Game() {
+        EXPECT_EQ(listener.bind(port), 0);
+        EXPECT_EQ(listener.listen(2), 0);
+        peer.stack_port = port;
+    }
+
+    void look() {
+        for (; !peer.received.empty(); peer.received.pop_front()) {
+            const Segment& segment = peer.received.front();
+            const u32 length = static_cast<u32>(segment.payload.size()) +
+                               (segment.flags & th_syn ? 1 : 0) + (segment.flags & th_fin ? 1 : 0);
+            peer.expected = segment.sequence + length;
+            if (segment.flags & th_ack) acknowledged = segment.acknowledgment;
+            if (segment.flags == th_syn) {
+                peer.stack_port = segment.source;
+                peer.port = segment.destination;
+            }
+        }
+    }
+    void segment(fuzz::Input& input) {
+        look();
+        Segment made;
+        made.source = input.byte() < 0xf0 ? peer.port : static_cast<u16>(6000 + input.below(4));
+        made.destination = input.byte() < 0xf0 ? peer.stack_port : port;
+        made.flags = input.byte();
+        const u8 usual[] = {th_ack, th_ack | th_psh, th_ack | th_fin,
+                            th_syn, th_syn | th_ack, th_rst};
+        if (!(made.flags & 0x80)) made.flags = usual[made.flags % std::size(usual)];
+        made.sequence = near(input, acknowledged ? acknowledged : peer.next);
+        made.acknowledgment = near(input, peer.expected);
+        made.window = input.flag() ? u16(65535) : input.word();
+        made.urgent = made.flags & th_urg ? input.word() : u16(0);
+        if (input.flag()) made.options = options(input, peer.expected);
+        made.payload = pattern(input.flag() ? input.word() % 1460u : 0);
+        peer.send_raw(std::move(made));
+    }
+    Program& some_program(fuzz::Input& input) {
+        if (input.flag() && accepted.valid()) return accepted;
+        return client.valid() ? client : listener;
+    }
+    void program(fuzz::Input& input);
+    void option(fuzz::Input& input, Program& who) {
+        const int levels[] = {SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP};
+        const int level = levels[input.below(3)], name = input.below(80);
+        int value = input.flag() ? input.below(4) : static_cast<int>(input.number());
+        // Milliseconds that a connection without an owner may stay: not longer than the test waits.
+        if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT && value > 100'000) value = 100'000;
+        who.set(level, name, value);
+        who.get(level, name);
+    }
+};
+
+void Game::program(fuzz::Input& input) {
+    Program& who = some_program(input);
+    const u32 flags[] = {0, MSG_PEEK, MSG_OOB, MSG_MORE, MSG_TRUNC, MSG_ERRQUEUE};
+    switch (input.below(8)) {
+    case 0:
+        host::fail_allocations_after(-1);
+        if (!client.valid()) client = Program();
+        client.connect(peer_address, 7000, true);
+        break;
+    case 1:
+        accepted = listener.accept();
+        break;
+    case 2:
+    case 3:
+        who.send(pattern(input.word()), MSG_DONTWAIT | MSG_NOSIGNAL | flags[input.below(6)]);
+        break;
+    case 4:
+        who.receive(input.word(), MSG_DONTWAIT | flags[input.below(6)]);
+        break;
+    case 5:
+        who.shutdown(input.below(3));
+        break;
+    case 6:
+        option(input, who);
+        who.poll();
+        break;
+    default:
+        if (&who != &listener) who.close();
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
+    fuzz::start();
+    fuzz::Input input(data, size);
+    const usize before = host::live_allocations();
+    {
+        Game game;
+        while (!input.empty()) {
+            switch (input.below(8)) {
+            case 0:
+            case 1:
+            case 2:
+                game.program(input);
+                break;
+            case 3:
+                host::run_for(ms_to_ns(1) << input.below(18));
+                break;
+            case 4:
+                host::fail_allocations_after(input.byte() & 0x80 ? input.below(16) : -1);
+                break;
+            default:
+                game.segment(input);
+            }
+            host::run_for(us_to_ns(120));
+        }
+        host::fail_allocations_after(-1);
+    }
+    fuzz::check_memory(before);
+    return 0;
+}
