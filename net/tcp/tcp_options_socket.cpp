@@ -156,12 +156,6 @@ Result<int> get_number(const tcp_sock& sk, int name) {
     return get_timing(sk, name);
 }
 
-Result<u32> put(std::span<u8> to, const void* from, usize bytes) {
-    const usize length = min(bytes, to.size());
-    memcpy(to.data(), from, length);
-    return static_cast<u32>(length);
-}
-
 } // namespace
 
 void tcp_set_keepalive(sock& base, bool on) {
@@ -209,13 +203,13 @@ Result<u32> tcp_getsockopt(sock& base, int level, int name, std::span<u8> value)
     if (name == TCP_INFO) {
         tcp_info info;
         tcp_get_info(sk, info);
-        return put(value, &info, sizeof info);
+        return sockopt_answer(value, &info, sizeof info);
     }
     if (name == TCP_CONGESTION) {
         char text[16] = {};
         copy_string(text, sizeof text, congestion_name);
-        return put(value, text, sizeof text);
+        return sockopt_answer(value, text, sizeof text);
     }
     const int number = TRY(get_number(sk, name));
-    return put(value, &number, sizeof number);
+    return sockopt_answer(value, &number, sizeof number);
 }

@@ -34,8 +34,8 @@ TEST(TcpMany, AHundredThousandAtOnce) {
     }
     EXPECT_EQ(tcp_memory.sockets, 2 * connections + listeners.size());
     EXPECT_EQ(tcp_memory.used, 0u); // an idle connection holds no buffer
-    // A byte on its way stands for a whole buffer: so many at once are above the bound of the machine
-    // that the other tests play.
+    // A byte on its way stands for a whole buffer: so many at once are above the bound of the
+    // machine that the other tests play.
     const u64 limit = std::exchange(tcp_memory.limit, u64{1} << 30);
     for (Both& each : all) ASSERT_EQ(each.client.send("?"), 1);
     for (Both& each : all) {

@@ -1,7 +1,9 @@
 // Very many TCP connections at once.
 //   many serve PORT                    an echo server on epoll
-//   many connect ADDRESS PORT COUNT    opens COUNT connections and leaves them idle until a line comes on
-//                                      standard input; then says something on each and reads its echo
+//   many connect ADDRESS PORT COUNT    opens COUNT connections and leaves them idle until a line
+//   comes on
+//                                      standard input; then says something on each and reads its
+//                                      echo
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,7 +17,7 @@
 
 enum { batch = 256 };
 
-static void check(int ok, const char *what) {
+static void check(int ok, const char* what) {
     if (ok) return;
     perror(what);
     exit(1);
@@ -39,7 +41,7 @@ static int serve(int port) {
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    check(bind(listener, (struct sockaddr *)&name, sizeof name) == 0, "bind");
+    check(bind(listener, (struct sockaddr*)&name, sizeof name) == 0, "bind");
     check(listen(listener, 4096) == 0, "listen");
     int epoll = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[batch];
@@ -62,32 +64,35 @@ static int serve(int port) {
     }
 }
 
-static int connect_all(const char *address, int port, int count) {
+static int connect_all(const char* address, int port, int count) {
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     check(inet_pton(AF_INET, address, &name.sin_addr) == 1, "address");
     int *fds = calloc((size_t)count, sizeof *fds), answered = 0;
     for (int i = 0; i < count; i++) {
         fds[i] = socket(AF_INET, SOCK_STREAM, 0);
         check(fds[i] >= 0, "socket");
-        check(connect(fds[i], (struct sockaddr *)&name, sizeof name) == 0, "connect");
+        check(connect(fds[i], (struct sockaddr*)&name, sizeof name) == 0, "connect");
     }
     printf("%d connected\n", count);
     fflush(stdout);
     getchar();
-    // All questions first, then all answers: every connection has something to say at the same time.
+    // All questions first, then all answers: every connection has something to say at the same
+    // time.
     for (int i = 0; i < count; i++) check(write(fds[i], &i, sizeof i) == sizeof i, "write");
     for (int i = 0; i < count; i++) {
         int answer = -1;
-        if (recv(fds[i], &answer, sizeof answer, MSG_WAITALL) == sizeof answer && answer == i) answered++;
+        if (recv(fds[i], &answer, sizeof answer, MSG_WAITALL) == sizeof answer && answer == i)
+            answered++;
     }
     printf("%d answered\n", answered);
     return answered != count;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     allow_descriptors(120000);
     if (argc == 3 && !strcmp(argv[1], "serve")) return serve(atoi(argv[2]));
-    if (argc == 5 && !strcmp(argv[1], "connect")) return connect_all(argv[2], atoi(argv[3]), atoi(argv[4]));
+    if (argc == 5 && !strcmp(argv[1], "connect"))
+        return connect_all(argv[2], atoi(argv[3]), atoi(argv[4]));
     fprintf(stderr, "usage: many serve PORT | many connect ADDRESS PORT COUNT\n");
     return 2;
 }
