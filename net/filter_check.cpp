@@ -69,7 +69,7 @@ bool operands_good(const sock_filter& f, usize rest) {
         return f.k < BPF_MEMWORDS;
     case BPF_JMP | BPF_JA:
         return f.k < rest;
-    case BPF_LD | BPF_ABS | BPF_W:
+    case BPF_LD | BPF_ABS: // of a word
     case BPF_LD | BPF_ABS | BPF_H:
     case BPF_LD | BPF_ABS | BPF_B:
         return is_answerable(f.k);

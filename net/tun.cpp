@@ -21,6 +21,8 @@ namespace {
 
 constexpr u32 nobody = ~0u;
 constexpr usize most_bytes = 65535 + ETH_HLEN;
+// More room in front of an Ethernet frame: what follows its header is aligned.
+constexpr u32 ether_align = 2;
 constexpr u32 modes = IFF_TUN | IFF_TAP;
 
 // struct tun_pi
@@ -217,7 +219,7 @@ Result<usize> TunEnd::write(IovIter& from) {
     const usize bytes = from.remaining();
     if (tun_->is_tap() && bytes < ETH_HLEN) return Errno{EINVAL};
     if (bytes > most_bytes) return Errno{EMSGSIZE};
-    SkbPtr skb(alloc_skb(static_cast<u32>(bytes)));
+    SkbPtr skb(alloc_skb(static_cast<u32>(bytes), max_header + (tun_->is_tap() ? ether_align : 0)));
     if (!skb) return Errno{ENOMEM};
     if (from.copy_from(skb->put(static_cast<u32>(bytes)), bytes) < bytes) return Errno{EFAULT};
     skb->protocol = info.protocol;

@@ -6,6 +6,7 @@
 namespace {
 
 constexpr u32 vlan_header = 4;
+constexpr u32 ether_align = 2; // so that what follows an Ethernet header is aligned
 
 struct Target {
     net_device* dev = nullptr;
@@ -78,7 +79,7 @@ Result<usize> packet_sendmsg(socket& sock, msghdr& message, usize size) {
     if (size > most + vlan_header) return Errno{EMSGSIZE};
     TRY(wait_for_room(sk, message.flags & MSG_DONTWAIT));
     const auto bytes = static_cast<u32>(size);
-    SkbPtr skb(alloc_skb(bytes));
+    SkbPtr skb(alloc_skb(bytes, max_header + (datagram ? 0 : ether_align)));
     if (!skb) return Errno{ENOBUFS};
     if (message.iter.copy_from(skb->put(bytes), bytes) < bytes) return Errno{EFAULT};
     skb->dev = &dev;
