@@ -94,6 +94,13 @@ class PacketTools(unittest.TestCase):
         self.assertRegex(said, r"Unicast reply from 10\.0\.2\.2 \[")
         self.assertRegex(said, r"Received 2 resp")
 
+    def test_our_arping(self):
+        for program in ("arping", "arping32"):
+            said = self.guest.run(f"{program} -c 1 {HOST_ADDRESS}")
+            self.assertRegex(said, r"^10\.0\.2\.2 is at 52:55:0a:00:02:02 time=[0-9.]+ ms\n1 asked, 1 answered\n$")
+        said, status = self.guest.status("arping -c 1 10.0.2.99")
+        self.assertEqual((said, status), ("1 asked, 0 answered\n", 1))
+
 
 if __name__ == "__main__":
     unittest.main()
