@@ -7,8 +7,19 @@ import gdb
 USER_CODE32 = 0x23
 
 
+def in_one_line(invoke):
+    """A command that fails says why, without Python's part in it."""
+    @functools.wraps(invoke)
+    def wrapped(command, argument, from_tty):
+        try:
+            invoke(command, argument, from_tty)
+        except gdb.error as error:
+            raise gdb.GdbError(str(error)) from None
+    return wrapped
+
+
 class Table(gdb.Command):
-    """A command of ours: fails with one line, and knows which arguments it takes."""
+    """A command of ours: knows which arguments it takes."""
 
     usage = ""
     all = []  # the classes
@@ -19,6 +30,7 @@ class Table(gdb.Command):
     def __init_subclass__(cls, **keywords):
         super().__init_subclass__(**keywords)
         Table.all.append(cls)
+        cls.invoke = in_one_line(cls.invoke)
 
     def arguments(self, text, least, most):
         words = gdb.string_to_argv(text)

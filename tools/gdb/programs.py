@@ -82,39 +82,41 @@ class Wanted:
 WANTED = Wanted()
 
 
-class ProgramStart(gdb.Breakpoint):
-    """main of a program, before it is in memory: a hardware breakpoint at an address, for one program."""
+class ProgramStop(gdb.Breakpoint):
+    """A stop of ours in the life of a program, once for each of its processes."""
 
-    def __init__(self, name, address):
-        super().__init__(f"*{address:#x}", type=gdb.BP_HARDWARE_BREAKPOINT, internal=True)
+    def __init__(self, place, kind, name):
+        super().__init__(place, type=kind, internal=True)
         self.silent = True  # show() says it, once the symbols are the right ones
         self.program = name
+        self.pids = set()
 
     def stop(self):
         thread = kernel.current_thread()
-        if not thread or not thread["process"] or kernel.program_name(thread["process"]) != self.program:
+        process = thread["process"] if thread else None
+        if not process or kernel.program_name(process) != self.program or int(process["pid"]) in self.pids:
             return False
+        self.pids.add(int(process["pid"]))
         WANTED.begun = True
         return True
+
+
+class ProgramStart(ProgramStop):
+    """main of a program. It isn't in memory yet: a hardware breakpoint, at the address."""
+
+    def __init__(self, name, address):
+        super().__init__(f"*{address:#x}", gdb.BP_HARDWARE_BREAKPOINT, name)
 
     def show(self):
         print(f"\n{self.program} begins:")
         gdb.execute("frame")
 
 
-class ProgramEnd(gdb.Breakpoint):
+class ProgramEnd(ProgramStop):
     """The last of the programs ends: a stop, since the machine is switched off soon after."""
 
     def __init__(self, name):
-        super().__init__("exit_group", internal=True)
-        self.silent = True
-        self.program = name
-
-    def stop(self):
-        process = kernel.current_thread()["process"]
-        if not process or kernel.program_name(process) != self.program:
-            return False
-        return True
+        super().__init__("exit_group", gdb.BP_BREAKPOINT, name)
 
     def show(self):
         status = int(gdb.newest_frame().read_var("status"))
@@ -174,7 +176,7 @@ class Runs(gdb.Function):
 
 def on_breakpoint(breakpoint):
     """A breakpoint in a program is for that program: others have other code at the same address."""
-    if not SYMBOLS.path or not breakpoint.visible or breakpoint.condition or isinstance(breakpoint, ProgramStart):
+    if not SYMBOLS.path or not breakpoint.visible or breakpoint.condition or isinstance(breakpoint, ProgramStop):
         return
     if breakpoint.type in (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT) and breakpoint.locations and \
             all(location.address < 1 << 63 for location in breakpoint.locations):

@@ -40,6 +40,9 @@ dev      net/dev_receive.cpp               netif_receive_skb
 """
 
 
+MARK = b"Station!"
+
+
 class Station(gdb.Breakpoint):
     """A breakpoint that stops for the session's programs only; or, on a journey, prints and goes on."""
 
@@ -50,15 +53,27 @@ class Station(gdb.Breakpoint):
         block = function_block(file, function)
         super().__init__(f"*{block.start:#x}")
         self.group, self.file, self.function, self.line = group, file, function, block.function.line
+        self.marked = None  # the stack pointer when it was last hit
         self.enabled = False
         self.silent = True  # show() says it with the function's own line: its first instruction may be of inlined code
 
     def stop(self):
-        if not programs.WANTED.runs():
+        if not programs.WANTED.runs() or self.stands_still():
             return False
         if not Station.journey:
             return True
         print_passage(self.function)
+        return False
+
+    def stands_still(self):
+        """Whether gdb has gone on from here and nothing has happened: QEMU's step may end before the instruction, when it
+        looks for an interrupt first. What the kernel's functions do first of all is to push rbp: a mark below the stack,
+        where nothing lies yet, is gone after that."""
+        stack = int(gdb.newest_frame().read_register("rsp"))
+        if self.marked == stack and kernel.memory(stack - 8, 8) == MARK:
+            return True
+        gdb.selected_inferior().write_memory(stack - 8, MARK)
+        self.marked = stack
         return False
 
     def show(self):
