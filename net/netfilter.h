@@ -5,7 +5,7 @@
 #include "net/skbuff.h"
 
 // Where, and which positions are valid there: network_header always; transport_header from LOCAL_IN
-// on up, and on the way down.
+// on up, and on the way down from us (not in a forwarded packet).
 enum class NfHook : u8 { pre_routing, local_in, forward, local_out, post_routing };
 constexpr usize nf_hook_count = 5;
 

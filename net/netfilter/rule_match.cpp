@@ -23,6 +23,46 @@ bool ipv4_facts(const sk_buff& skb, PacketFacts& facts) {
     return true;
 }
 
+// RFC 8200, sections 3 and 4: the fixed header, and the extension headers that may follow.
+constexpr u32 ipv6_header_length = 40;
+constexpr u8 ipv6_hop_by_hop = 0, ipv6_routing = 43, ipv6_fragment = 44, ipv6_destination = 60;
+
+bool is_extension(u8 next) {
+    return next == ipv6_hop_by_hop || next == ipv6_routing || next == ipv6_fragment ||
+           next == ipv6_destination;
+}
+
+// Goes behind the extension headers, as far as they are there.
+void skip_extensions(PacketFacts& facts) {
+    while (is_extension(facts.protocol) && facts.transport_length >= 8) {
+        const u8* header = facts.transport;
+        const bool fragment = facts.protocol == ipv6_fragment;
+        const u32 length = fragment ? 8 : 8 + header[1] * 8u;
+        if (fragment && (header[2] << 8 | header[3]) >> 3 != 0) facts.first_fragment = false;
+        if (length > facts.transport_length) return;
+        facts.protocol = header[0];
+        facts.transport += length;
+        facts.transport_length -= length;
+        if (!facts.first_fragment) return; // what follows is the middle of something
+    }
+}
+
+bool ipv6_facts(const sk_buff& skb, PacketFacts& facts) {
+    const u8* start = skb.network();
+    const auto there = static_cast<u32>(skb.tail - start);
+    if (there < ipv6_header_length) return false;
+    facts = {.family = AF_INET6,
+             .protocol = start[6],
+             .first_fragment = true,
+             .source = start + 8,
+             .destination = start + 24,
+             .transport = start + ipv6_header_length,
+             .transport_length = there - ipv6_header_length,
+             .length = there};
+    skip_extensions(facts);
+    return true;
+}
+
 bool has_ports(u8 protocol) {
     switch (protocol) {
     case IPPROTO_TCP:
@@ -73,7 +113,8 @@ bool field_matches(const Rule& rule, RuleField field, const PacketFacts& facts,
 
 bool packet_facts(const sk_buff& skb, PacketFacts& facts) {
     if (skb.network() >= skb.tail) return false;
-    return *skb.network() >> 4 == 4 && ipv4_facts(skb, facts);
+    const int version = *skb.network() >> 4;
+    return version == 4 ? ipv4_facts(skb, facts) : version == 6 && ipv6_facts(skb, facts);
 }
 
 bool packet_ports(const PacketFacts& facts, u16& source, u16& destination) {

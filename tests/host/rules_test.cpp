@@ -121,6 +121,60 @@ TEST(RuleText, ManyRulesAreTooMany) {
     EXPECT_EQ(edit_rules(table, "add local_in drop", error).error().code, ENOSPC);
 }
 
+// Whether a packet, which begins with its IP header, is what the rule's words ask for.
+bool matches(const Frame& packet, const std::string& line) {
+    SkbPtr skb(alloc_skb(static_cast<u32>(packet.size())));
+    std::copy(packet.begin(), packet.end(), skb->put(static_cast<u32>(packet.size())));
+    skb->set_network_header();
+    PacketFacts facts;
+    RuleTextError error;
+    Words words(line);
+    auto rule = parse_rule(words, NfHook::local_in, error);
+    EXPECT_TRUE(rule.ok()) << error.message;
+    return packet_facts(*skb, facts) && rule.ok() && rule_matches(*rule, facts, nullptr, nullptr);
+}
+
+Frame ipv6(u8 next, const Frame& payload) {
+    Frame packet{0x60, 0, 0, 0, 0, static_cast<u8>(payload.size()), next, 64};
+    Frame address(16);
+    address[0] = 0xfe, address[1] = 0x80, address[15] = 1;
+    put(packet, address.data(), 16);
+    address[15] = 2;
+    put(packet, address.data(), 16);
+    put(packet, payload.data(), payload.size());
+    return packet;
+}
+
+TEST(RuleMatch, IPv6) {
+    const Frame ports = {0x10, 0x00, 0x00, 80, 0, 0, 0, 0};
+    EXPECT_TRUE(matches(ipv6(6, ports), "proto tcp from fe80::1 to fe80::/10 dport 80 drop"));
+    EXPECT_FALSE(matches(ipv6(6, ports), "from fe80::2 drop"));
+    EXPECT_FALSE(matches(ipv6(6, ports), "from 0.0.0.0/0 drop"));
+    EXPECT_TRUE(matches(ipv6(58, {128, 0, 0, 0}), "type 128 drop"));
+    EXPECT_FALSE(matches(ipv6(1, {128, 0, 0, 0}), "type 128 drop"));
+    // Behind a hop-by-hop header; in a first fragment; in a later one.
+    Frame behind = {6, 0, 1, 4, 0, 0, 0, 0};
+    put(behind, ports.data(), ports.size());
+    EXPECT_TRUE(matches(ipv6(0, behind), "proto tcp dport 80 drop"));
+    EXPECT_TRUE(matches(ipv6(44, behind), "proto tcp not dport 80 drop"));
+    behind[2] = 0, behind[3] = 1;
+    EXPECT_TRUE(matches(ipv6(44, behind), "proto tcp dport 80 drop"));
+    // Headers that lie about their length.
+    behind[1] = 255;
+    EXPECT_FALSE(matches(ipv6(0, behind), "dport 80 drop"));
+    EXPECT_FALSE(matches(Frame(39, 0x60), "drop"));
+}
+
+TEST(RuleMatch, RubbishIsNothingToTheRules) {
+    std::mt19937 random(3);
+    for (int round = 0; round < 20000; round++) {
+        Frame packet(random() % 120);
+        for (u8& byte : packet) byte = static_cast<u8>(random());
+        if (!packet.empty()) packet[0] = random() % 2 ? 0x45 + random() % 11 : 0x60;
+        static_cast<void>(matches(packet, "not dport 1-1000 not sport 5 not type 3 drop"));
+    }
+}
+
 class RulesTest : public NetTest {
   protected:
     void TearDown() override {
@@ -297,7 +351,34 @@ TEST_F(RulesTest, LogIsBounded) {
     EXPECT_LT(std::count(log.begin(), log.end(), '\n'), 450);
 }
 
-// At every hook the positions that show prints are what net/skbuff.h promises.
+// Damaged packets through all chains: refused, logged, drawn, and nothing else happens.
+TEST_F(RulesTest, DamagedPackets) {
+    ip_knobs.ip_forward = 1;
+    ASSERT_EQ(store("add pre_routing log\nadd pre_routing show\nadd local_in proto tcp reject\n"
+                    "add local_in not dport 7 reject\nadd forward not from 10.0.2.9 reject\n"
+                    "add local_out show\nadd post_routing log\n"),
+              0);
+    std::mt19937 random(5);
+    testing::internal::CaptureStderr();
+    for (int round = 0; round < 5000; round++) {
+        const Ip ip{.destination = random() % 2 ? our_ip : 0x0a000209,
+                    .protocol = static_cast<u8>(random() % 2 ? 6 : random() % 64),
+                    .fragment = static_cast<u16>(random() % 4 ? 0 : random())};
+        Frame payload(random() % 40);
+        for (u8& byte : payload) byte = static_cast<u8>(random());
+        Frame packet = ipv4(payload, ip);
+        if (random() % 4 == 0) packet.resize(20 + random() % 21);
+        if (random() % 4 == 0) packet[random() % packet.size()] ^= static_cast<u8>(random());
+        inject_ip(packet);
+    }
+    ip_knobs.ip_forward = 0;
+    run_for(s_to_ns(60)); // what waits for fragments gives up
+    frames.clear();
+    EXPECT_FALSE(contains(testing::internal::GetCapturedStderr(), "panic"));
+    EXPECT_FALSE(contains(shown(), "local_in proto tcp reject packets 0 "));
+    EXPECT_FALSE(contains(shown(), "forward not from 10.0.2.9 reject packets 0 "));
+}
+
 TEST_F(RulesTest, ForwardedPacketsPassThreeChains) {
     ip_knobs.ip_forward = 1;
     ip_knobs.send_redirects = 0;
