@@ -16,7 +16,7 @@ SYSTEM_HEADERS = {
     "fcntl": ["fcntl.h", "unistd.h", "linux/limits.h", "sys/file.h", "limits.h", "sys/uio.h"],
     "filter": ["linux/filter.h"],
     "if": ["linux/if.h", "linux/if_arp.h", "linux/route.h", "linux/if_ether.h", "linux/ethtool.h"],
-    "if_tun": ["linux/if_tun.h"],
+    "if_tun": ["sys/ioctl.h", "linux/if_tun.h"],
     "in": ["netinet/in.h", "netinet/tcp.h", "linux/icmp.h", "linux/udp.h"],
     "ioctl": ["sys/ioctl.h", "asm/ioctls.h"],
     "mman": ["sys/mman.h", "linux/mman.h"],
@@ -39,6 +39,10 @@ ELSEWHERE = {
     "IOV_MAX": 1024,            # UIO_MAXIOV of linux/uio.h
     "MINSIGSTKSZ": 2048,        # glibc makes it a call of sysconf
     "SIGSTKSZ": 8192,
+    # Enumerators of linux/net_tstamp.h, which #ifdef doesn't see.
+    "SOF_TIMESTAMPING_TX_HARDWARE": 1 << 0, "SOF_TIMESTAMPING_TX_SOFTWARE": 1 << 1, "SOF_TIMESTAMPING_RX_HARDWARE": 1 << 2,
+    "SOF_TIMESTAMPING_RX_SOFTWARE": 1 << 3, "SOF_TIMESTAMPING_SOFTWARE": 1 << 4, "SOF_TIMESTAMPING_OPT_ID": 1 << 7,
+    "SOF_TIMESTAMPING_OPT_TSONLY": 1 << 11,
 }
 # Where the list's name says more than the header's: (our name, width) -> the header's.
 TABLE_NAMES = {("lchown16", 32): "lchown", ("fchown16", 32): "fchown", ("chown16", 32): "chown", ("sendfile32", 32): "sendfile",
