@@ -21,13 +21,14 @@
 #define LLONG_MIN (-LLONG_MAX - 1LL)
 #define ULLONG_MAX (LLONG_MAX * 2uLL + 1uLL)
 #define SSIZE_MAX LONG_MAX
-#define MB_LEN_MAX 4
+#define MB_LEN_MAX 16
 
 #define ARG_MAX 131072
 #define HOST_NAME_MAX 64
 #define LINE_MAX 2048
 #define LOGIN_NAME_MAX 256
 #define NGROUPS_MAX 65536
+#define NL_ARGMAX 32
 #define OPEN_MAX 1024
 #define SYMLOOP_MAX 40
 #define TTY_NAME_MAX 32

@@ -40,6 +40,12 @@ float strtof(const char* __restrict, char** __restrict);
 double strtod(const char* __restrict, char** __restrict);
 long double strtold(const char* __restrict, char** __restrict);
 
+int mblen(const char*, size_t);
+int mbtowc(wchar_t* __restrict, const char* __restrict, size_t);
+int wctomb(char*, wchar_t);
+size_t mbstowcs(wchar_t* __restrict, const char* __restrict, size_t);
+size_t wcstombs(char* __restrict, const wchar_t* __restrict, size_t);
+
 int abs(int);
 long labs(long);
 long long llabs(long long);

@@ -1,4 +1,5 @@
-// The inside of printf(3): where the characters go, and one conversion specification taken apart.
+// The inside of printf(3): where the characters go, and one conversion specification taken apart;
+// the specification's reading is scanf's too.
 #pragma once
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,8 +7,8 @@
 
 struct sink {
     void (*write)(struct sink*, const char* data, size_t length);
-    size_t total; // characters so far, written or not
-    int failed;
+    size_t total; // characters so far, written or not; INT_MAX at the most
+    int failed;   // errno says why
 };
 
 enum { LEFT = 1, PLUS = 2, SPACE = 4, ALTERNATE = 8, ZERO = 16 };
@@ -28,4 +29,11 @@ void __sink_fill(struct sink*, char character, long count); // nothing if count 
 // prefix, zeros and body with the specification's padding around them
 void __sink_number(struct sink*, const struct spec*, const char* prefix, long zeros,
                    const char* body, size_t length);
+void __sink_fail(struct sink*, int error);
 void __format_float(struct sink*, const struct spec*, long double value);
+
+// At *at, which moves on: a decimal number (0 if there is none, −1 if it is beyond INT_MAX); a place
+// as in "3$" (0 if there is none, and *at stays); a length as in "ll".
+int __format_number(const char** at);
+int __format_place(const char** at);
+enum length __format_length(const char** at);

@@ -64,8 +64,8 @@ static const char* match_one(const char* pattern, const char* string, const char
         if (*pattern == '?') return pattern + 1;
         const char* rest = match_set(pattern + 1, c, flags, &matched);
         if (rest) return matched ? rest : 0;
-    } else if (*pattern == '\\' && !(flags & FNM_NOESCAPE) && pattern[1]) {
-        pattern++;
+    } else if (*pattern == '\\' && !(flags & FNM_NOESCAPE) && !*++pattern) {
+        return 0;
     }
     return in_range((unsigned char)*pattern, (unsigned char)*pattern, c, flags) ? pattern + 1 : 0;
 }

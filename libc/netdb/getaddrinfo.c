@@ -32,8 +32,7 @@ static int find_port(const char* service, const struct kind* kind, int flags) {
     if (!service) return 0;
     char* end;
     unsigned long port = strtoul(service, &end, 10);
-    if (*service && !*end && *service != '-' && *service != '+')
-        return port < 65536 ? htons((uint16_t)port) : -1;
+    if (!*end) return port < 65536 ? htons((uint16_t)port) : -1; // "" is port 0
     if ((flags & AI_NUMERICSERV) || !kind->name) return -1;
     struct servent* found = getservbyname(service, kind->name);
     return found ? found->s_port : -1;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { MOST_ARGUMENTS = 32 }; // that a format may refer to by number
+enum { MOST_ARGUMENTS = NL_ARGMAX }; // that a format may refer to by number
 
 union value {
     uintmax_t integer;
@@ -23,24 +23,32 @@ struct arguments {
     union value values[MOST_ARGUMENTS];
 };
 
+void __sink_fail(struct sink* sink, int error) {
+    errno = error;
+    sink->failed = 1;
+}
+
 void __sink_put(struct sink* sink, const char* data, size_t length) {
-    if (length) sink->write(sink, data, length);
+    if (sink->failed || length == 0) return;
+    if (length > INT_MAX - sink->total) {
+        __sink_fail(sink, EOVERFLOW);
+        return;
+    }
     sink->total += length;
+    sink->write(sink, data, length);
 }
 
 void __sink_fill(struct sink* sink, char character, long count) {
     char block[32];
-    if (count <= 0) return;
     memset(block, character, sizeof block);
-    for (; count > (long)sizeof block; count -= (long)sizeof block)
-        __sink_put(sink, block, sizeof block);
-    __sink_put(sink, block, (size_t)count);
+    for (; count > 0 && !sink->failed; count -= (long)sizeof block)
+        __sink_put(sink, block, count < (long)sizeof block ? (size_t)count : sizeof block);
 }
 
 void __sink_number(struct sink* sink, const struct spec* spec, const char* prefix, long zeros,
                    const char* body, size_t length) {
-    long used = (long)strlen(prefix) + zeros + (long)length;
-    long padding = spec->width > used ? spec->width - used : 0;
+    size_t used = strlen(prefix) + (size_t)zeros + length;
+    long padding = (size_t)spec->width > used ? spec->width - (long)used : 0;
     if (!(spec->flags & (LEFT | ZERO))) __sink_fill(sink, ' ', padding);
     __sink_put(sink, prefix, strlen(prefix));
     if ((spec->flags & ZERO) && !(spec->flags & LEFT)) __sink_fill(sink, '0', padding);
@@ -91,25 +99,6 @@ static void fetch(struct arguments* from, const struct spec* spec, union value* 
     }
 }
 
-static int read_number(const char** at) {
-    int number = 0;
-    for (; **at >= '0' && **at <= '9'; ++*at) {
-        if (number > (INT_MAX - 9) / 10) number = INT_MAX / 10 - 1;
-        number = number * 10 + (**at - '0');
-    }
-    return number;
-}
-
-// "3$" at *at: the number, and *at moves on. Otherwise 0, and *at stays.
-static int read_position(const char** at) {
-    const char* look = *at;
-    if (*look < '1' || *look > '9') return 0;
-    int number = read_number(&look);
-    if (*look != '$') return 0;
-    *at = look + 1;
-    return number;
-}
-
 // The places, by number, of what one specification takes; 0: the next argument.
 struct places {
     int value, width, precision;
@@ -140,86 +129,60 @@ static void parse_flags(const char** at, struct spec* spec) {
         }
 }
 
-static void parse_length(const char** at, struct spec* spec) {
-    switch (*(*at)++) {
-    case 'h':
-        spec->length = **at == 'h' ? ++*at, CHAR : SHORT;
-        return;
-    case 'l':
-        spec->length = **at == 'l' ? ++*at, LONG_LONG : LONG;
-        return;
-    case 'q':
-        spec->length = LONG_LONG;
-        return;
-    case 'j':
-        spec->length = LONG_LONG;
-        return;
-    case 'z':
-    case 't':
-        spec->length = sizeof(size_t) == sizeof(long) ? LONG : NONE;
-        return;
-    case 'L':
-        spec->length = LONG_DOUBLE;
-        return;
-    }
-    --*at;
-}
-
-// `at` is behind the '%'. Returns what is behind the specification.
+// `at` is behind the '%'. Returns what is behind the specification, or null: a number is too big.
 static const char* parse(const char* at, struct spec* spec, struct places* places) {
     *spec = (struct spec){.precision = -1};
-    *places = (struct places){.value = read_position(&at)};
+    *places = (struct places){.value = __format_place(&at)};
     parse_flags(&at, spec);
     if (*at == '*') {
         at++;
         places->width_is_argument = 1;
-        places->width = read_position(&at);
-    } else {
-        spec->width = read_number(&at);
+        places->width = __format_place(&at);
+    } else if ((spec->width = __format_number(&at)) < 0) {
+        return 0;
     }
     if (*at == '.') {
         at++;
         if (*at == '*') {
             at++;
             places->precision_is_argument = 1;
-            places->precision = read_position(&at);
-        } else if (*at == '-') {
-            at++;
-            read_number(&at);
-        } else {
-            spec->precision = read_number(&at);
+            places->precision = __format_place(&at);
+        } else if ((spec->precision = __format_number(&at)) < 0) {
+            return 0;
         }
     }
-    parse_length(&at, spec);
+    spec->length = __format_length(&at);
     spec->conversion = *at;
+    if (*at == 'C' || *at == 'S') spec->conversion |= 32, spec->length = LONG;
     if (spec->length == LONG_DOUBLE && *at && strchr("diouxX", *at)) spec->length = LONG_LONG;
     return *at ? at + 1 : at;
 }
 
-// Notes what kind each numbered argument is, then fetches them all in order.
-static void fetch_numbered(const char* format, struct arguments* from) {
+// Notes what kind each numbered argument is, then fetches them all in order. False: a number is too
+// big.
+static int fetch_numbered(const char* format, struct arguments* from) {
+    const struct spec integer = {.conversion = 'd'};
     struct spec kinds[MOST_ARGUMENTS], spec;
     struct places places;
     int count = 0;
-    memset(kinds, 0, sizeof kinds);
-    const struct spec integer = {.conversion = 'd'};
+    for (int i = 0; i < MOST_ARGUMENTS; i++) kinds[i] = integer;
     while ((format = strchr(format, '%'))) {
-        format = parse(format + 1, &spec, &places);
-        if (places.value > 0 && places.value <= MOST_ARGUMENTS) kinds[places.value - 1] = spec;
-        if (places.width > 0 && places.width <= MOST_ARGUMENTS) kinds[places.width - 1] = integer;
-        if (places.precision > 0 && places.precision <= MOST_ARGUMENTS)
-            kinds[places.precision - 1] = integer;
-        if (places.value > count) count = places.value;
-        if (places.width > count) count = places.width;
-        if (places.precision > count) count = places.precision;
+        if (!(format = parse(format + 1, &spec, &places))) return 0;
+        const int place[] = {places.value, places.width, places.precision};
+        for (int i = 0; i < 3; i++) {
+            if (place[i] > MOST_ARGUMENTS) return 0;
+            if (place[i] > 0) kinds[place[i] - 1] = i ? integer : spec;
+            if (place[i] > count) count = place[i];
+        }
     }
-    for (int i = 0; i < count && i < MOST_ARGUMENTS; i++) fetch(from, &kinds[i], &from->values[i]);
+    for (int i = 0; i < count; i++) fetch(from, &kinds[i], &from->values[i]);
     from->by_number = 1;
+    return 1;
 }
 
 static void get_value(struct arguments* from, int place, const struct spec* spec,
                       union value* value) {
-    if (place > 0 && place <= MOST_ARGUMENTS && from->by_number)
+    if (place > 0)
         *value = from->values[place - 1];
     else
         fetch(from, spec, value);
@@ -283,6 +246,35 @@ static void format_string(struct sink* sink, struct spec* spec, const char* stri
     __sink_number(sink, spec, "", 0, string, strnlen(string, limit));
 }
 
+// The "C" locale: only the first 128 characters have a multibyte form, of one byte.
+static void format_wide(struct sink* sink, const struct spec* spec, const wchar_t* wide,
+                        size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned)wide[i] > 127) {
+            __sink_fail(sink, EILSEQ);
+            return;
+        }
+    long padding = (size_t)spec->width > length ? spec->width - (long)length : 0;
+    if (!(spec->flags & LEFT)) __sink_fill(sink, ' ', padding);
+    for (size_t i = 0; i < length; i++) __sink_put(sink, (char[]){(char)wide[i]}, 1);
+    if (spec->flags & LEFT) __sink_fill(sink, ' ', padding);
+}
+
+static void format_wide_string(struct sink* sink, struct spec* spec, const wchar_t* wide) {
+    size_t limit = spec->precision < 0 ? SIZE_MAX : (size_t)spec->precision, length = 0;
+    while (length < limit && wide[length]) length++;
+    format_wide(sink, spec, wide, length);
+}
+
+static void format_character(struct sink* sink, struct spec* spec, int value) {
+    char character = (char)value;
+    spec->flags &= ~(unsigned)ZERO;
+    if (spec->length == LONG)
+        format_wide(sink, spec, (wchar_t[]){value}, 1);
+    else
+        __sink_number(sink, spec, "", 0, &character, 1);
+}
+
 static void store_count(const struct spec* spec, void* target, size_t count) {
     switch (spec->length) {
     case CHAR:
@@ -304,7 +296,6 @@ static void store_count(const struct spec* spec, void* target, size_t count) {
 
 static void convert(struct sink* sink, struct spec* spec, const union value* value,
                     int saved_errno) {
-    char character;
     switch (spec->conversion) {
     case 'd':
     case 'i':
@@ -318,12 +309,13 @@ static void convert(struct sink* sink, struct spec* spec, const union value* val
         format_pointer(sink, spec, value->pointer);
         break;
     case 'c':
-        character = (char)value->integer;
-        spec->flags &= ~(unsigned)ZERO;
-        __sink_number(sink, spec, "", 0, &character, 1);
+        format_character(sink, spec, (int)value->integer);
         break;
     case 's':
-        format_string(sink, spec, value->pointer);
+        if (spec->length == LONG && value->pointer)
+            format_wide_string(sink, spec, value->pointer);
+        else
+            format_string(sink, spec, value->pointer);
         break;
     case 'm':
         format_string(sink, spec, strerror(saved_errno));
@@ -339,37 +331,52 @@ static void convert(struct sink* sink, struct spec* spec, const union value* val
     }
 }
 
+// `at` is behind a '%'. Returns what is behind the specification, or null: the sink has failed.
+static const char* format_one(struct sink* sink, const char* format, const char* at,
+                              struct arguments* from, int saved_errno) {
+    const char* percent = at - 1;
+    struct spec spec;
+    struct places places;
+    if (!(at = parse(at, &spec, &places))) {
+        __sink_fail(sink, EOVERFLOW);
+        return 0;
+    }
+    int numbered = places.value || places.width || places.precision;
+    if (!spec.conversion || (numbered && !from->by_number && !fetch_numbered(format, from))) {
+        __sink_fail(sink, EINVAL);
+        return 0;
+    }
+    if (!strchr("diouxXpcsmn%eEfFgGaA", spec.conversion)) {
+        __sink_put(sink, percent, (size_t)(at - percent)); // unknown: as it stands
+        return at;
+    }
+    if (places.width_is_argument) {
+        spec.width = get_int(from, places.width);
+        if (spec.width < 0) spec.flags |= LEFT;
+        if (spec.width < 0 && __builtin_sub_overflow(0, spec.width, &spec.width)) {
+            __sink_fail(sink, EOVERFLOW);
+            return 0;
+        }
+    }
+    if (places.precision_is_argument) spec.precision = get_int(from, places.precision);
+    if (spec.precision < -1) spec.precision = -1;
+    if (spec.flags & LEFT) spec.flags &= ~(unsigned)ZERO;
+    union value value;
+    get_value(from, places.value, &spec, &value);
+    convert(sink, &spec, &value, saved_errno);
+    return sink->failed ? 0 : at;
+}
+
 int __format(struct sink* sink, const char* format, va_list list) {
     struct arguments from;
     int saved_errno = errno;
     from.by_number = 0;
     va_copy(from.list, list);
-    for (const char* at = format; *at;) {
+    for (const char* at = format; at && *at;) {
         const char* percent = strchrnul(at, '%');
         __sink_put(sink, at, (size_t)(percent - at));
-        if (!*percent) break;
-        struct spec spec;
-        struct places places;
-        at = parse(percent + 1, &spec, &places);
-        if (!spec.conversion || !strchr("diouxXpcsmn%eEfFgGaA", spec.conversion)) {
-            __sink_put(sink, percent, (size_t)(at - percent)); // unknown: as it stands
-            continue;
-        }
-        if (places.value && !from.by_number) fetch_numbered(format, &from);
-        if (places.width_is_argument) {
-            spec.width = get_int(&from, places.width);
-            if (spec.width < 0) spec.flags |= LEFT, spec.width = -spec.width;
-        }
-        if (places.precision_is_argument) spec.precision = get_int(&from, places.precision);
-        if (spec.precision < -1) spec.precision = -1;
-        if (spec.flags & LEFT) spec.flags &= ~(unsigned)ZERO;
-        union value value;
-        get_value(&from, places.value, &spec, &value);
-        convert(sink, &spec, &value, saved_errno);
+        at = *percent ? format_one(sink, format, percent + 1, &from, saved_errno) : 0;
     }
     va_end(from.list);
-    if (sink->failed) return -1;
-    if (sink->total <= INT_MAX) return (int)sink->total;
-    errno = EOVERFLOW;
-    return -1;
+    return sink->failed ? -1 : (int)sink->total;
 }

@@ -3,6 +3,8 @@
 // A finite value is m·2^e with an integer m. For e ≥ 0 that is an integer; for e < 0 it equals
 // m·5^(−e) / 10^(−e): again an integer, with the decimal point moved. So one multiplication loop on
 // an array of nine-digit limbs gives every digit there is, and rounding works on digits.
+#include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -254,6 +256,11 @@ void __format_float(struct sink* sink, const struct spec* spec, long double valu
         plain.flags &= ~(unsigned)ZERO;
         const char* text = parts.mantissa << 1 ? (upper ? "NAN" : "nan") : (upper ? "INF" : "inf");
         __sink_number(sink, &plain, sign, 0, text, 3);
+        return;
+    }
+    // A long double has fewer than 5,000 digits before its point: lengths below don't overflow.
+    if (spec->precision > INT_MAX - 5000) {
+        __sink_fail(sink, EOVERFLOW);
         return;
     }
     uint64_t mantissa = parts.mantissa;

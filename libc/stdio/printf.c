@@ -15,7 +15,6 @@ struct stream_sink {
 };
 
 static void write_stream(struct sink* sink, const char* data, size_t length) {
-    if (sink->failed) return;
     FILE* stream = ((struct stream_sink*)sink)->stream;
     sink->failed = __stream_write(stream, data, length) != length;
 }

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "decimal.h"
+#include "format.h"
 #include "stream.h"
-
-enum { NUMBER_ROOM = 512, NONE = 0, CHAR = 1, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
 
 struct source {
     FILE* stream;       // or
@@ -18,7 +17,8 @@ struct source {
 };
 
 struct conversion {
-    int skip, allocate, width, length; // width 0: none given
+    int skip, allocate, width, place; // width 0: none given; place 0: the next argument
+    enum length length;
     char kind;
     unsigned char set[256]; // %[
 };
@@ -38,6 +38,11 @@ static void give_back(struct source* from, int c) {
         ungetc(c, from->stream);
     else
         from->string--;
+}
+
+// The next character of a conversion that may have so many more, or EOF.
+static int next_within(struct source* from, int* width) {
+    return (*width)-- > 0 ? next(from) : EOF;
 }
 
 static int skip_space(struct source* from) {
@@ -60,34 +65,17 @@ static const char* parse_set(const char* at, struct conversion* out) {
     return *at ? at + 1 : at;
 }
 
-// `at` is behind the '%'.
+// `at` is behind the '%'. Returns what is behind the specification.
 static const char* parse(const char* at, struct conversion* out) {
     memset(out, 0, sizeof *out);
+    out->place = __format_place(&at);
     if (*at == '*') out->skip = 1, at++;
-    while (isdigit((unsigned char)*at)) out->width = out->width * 10 + (*at++ - '0');
+    out->width = __format_number(&at);
+    if (out->width < 0) out->width = INT_MAX;
     if (*at == 'm') out->allocate = 1, at++;
-    switch (*at++) {
-    case 'h':
-        out->length = *at == 'h' ? at++, CHAR : SHORT;
-        break;
-    case 'l':
-        out->length = *at == 'l' ? at++, LONG_LONG : LONG;
-        break;
-    case 'q':
-    case 'j':
-        out->length = LONG_LONG;
-        break;
-    case 'z':
-    case 't':
-        out->length = sizeof(size_t) == sizeof(long) ? LONG : NONE;
-        break;
-    case 'L':
-        out->length = LONG_DOUBLE;
-        break;
-    default:
-        at--;
-    }
+    out->length = __format_length(&at);
     out->kind = *at;
+    if (*at == 'C' || *at == 'S') out->kind |= 32, out->length = LONG;
     if (!*at) return at;
     return *at++ == '[' ? parse_set(at, out) : at;
 }
@@ -126,107 +114,173 @@ static int base_of(char kind) {
     return 10;
 }
 
-// Collects what an integer of the base can begin with, at most `width` characters. Returns how
-// many.
-static int collect_integer(struct source* from, char* text, int width, int base) {
-    int count = 0, digits = 0, c;
-    for (; count < width; text[count++] = (char)c) {
-        c = next(from);
-        if ((c == '+' || c == '-') && count == 0) continue;
-        if ((c | 32) == 'x' && digits == 1 && text[count - 1] == '0' && (base == 0 || base == 16)) {
-            base = 16;
-            digits = 0;
-            continue;
-        }
-        if (base == 0 && isdigit(c)) base = c == '0' ? 8 : 10;
-        int value = isdigit(c) ? c - '0' : isalpha(c) ? (c | 32) - 'a' + 10 : 99;
-        // After "0" of unknown base an x may still come.
-        if (value >= (base == 8 && digits == 1 && text[count - 1] == '0' ? 8 : base ? base : 10)) {
-            if ((c | 32) == 'x' && base == 8 && digits == 1 && text[count - 1] == '0') {
-                base = 16;
-                digits = 0;
-                continue;
-            }
-            give_back(from, c);
-            break;
-        }
-        digits++;
+static int is_signed(const struct conversion* how) { return how->kind == 'd' || how->kind == 'i'; }
+
+static int digit_value(int c) { return isdigit(c) ? c - '0' : isalpha(c) ? (c | 32) - 'a' + 10 : 99; }
+
+// A sum of digits, up to the most that the conversion's type can hold.
+struct integer {
+    uintmax_t value, most;
+    int base, negative, overflow;
+};
+
+static void add_digit(struct integer* number, int digit) {
+    uintmax_t sum;
+    if (__builtin_mul_overflow(number->value, (uintmax_t)number->base, &sum) ||
+        __builtin_add_overflow(sum, (uintmax_t)digit, &sum) || sum > number->most)
+        number->overflow = 1;
+    number->value = number->overflow ? number->most : sum;
+}
+
+// Of "0x" without a digit behind it both characters are taken, and it is 0.
+static int collect_integer(struct source* from, int width, struct integer* number) {
+    int c = next_within(from, &width), digits = 0;
+    if (c == '+' || c == '-') {
+        number->negative = c == '-';
+        c = next_within(from, &width);
     }
-    text[count] = 0;
-    return digits ? count : 0;
+    if (c == '0' && (number->base == 0 || number->base == 16)) {
+        digits = 1;
+        c = next_within(from, &width);
+        if ((c | 32) == 'x') {
+            number->base = 16;
+            c = next_within(from, &width);
+        } else if (number->base == 0) {
+            number->base = 8;
+        }
+    }
+    if (number->base == 0) number->base = 10;
+    for (; digit_value(c) < number->base; digits = 1, c = next_within(from, &width))
+        add_digit(number, digit_value(c));
+    give_back(from, c);
+    return digits;
 }
 
 static int read_integer(struct source* from, const struct conversion* how, void* target) {
-    char text[NUMBER_ROOM + 1];
-    int width = how->width && how->width < NUMBER_ROOM ? how->width : NUMBER_ROOM;
-    int base = base_of(how->kind);
-    if (!collect_integer(from, text, width, base)) return 0;
-    uintmax_t value = how->kind == 'd' || how->kind == 'i' ? (uintmax_t)strtoimax(text, 0, base)
-                                                           : strtoumax(text, 0, base);
-    if (!how->skip) store_integer(how, target, value);
+    struct integer number = {.base = base_of(how->kind)};
+    uintmax_t most = how->length >= LONG_LONG ? UINTMAX_MAX : ULONG_MAX;
+    number.most = most;
+    if (!collect_integer(from, how->width ? how->width : INT_MAX, &number)) return 0;
+    if (is_signed(how) && number.value > most / 2 + (uintmax_t)number.negative)
+        number.overflow = 1, number.value = most / 2 + (uintmax_t)number.negative;
+    if (number.overflow) errno = ERANGE;
+    if (number.negative && (is_signed(how) || !number.overflow)) number.value = -number.value;
+    if (!how->skip) store_integer(how, target, number.value);
     return 1;
 }
 
-static int collect_word(struct source* from, char* text, int at, int width, const char* word) {
-    for (; *word && at < width; word++) {
-        int c = next(from);
-        if ((c | 32) != *word) {
-            give_back(from, c);
-            break;
+// Text of any length: on the heap when it has outgrown `first`.
+struct text {
+    char* at;
+    size_t count, room;
+    int failed; // no memory
+    char first[128];
+};
+
+static void append(struct text* text, int c) {
+    if (text->count + 1 == text->room && !text->failed) {
+        char* grown = malloc(text->room * 2);
+        if (grown) {
+            memcpy(grown, text->at, text->count);
+            if (text->at != text->first) free(text->at);
+            text->at = grown;
+            text->room *= 2;
         }
-        text[at++] = (char)c;
+        text->failed = !grown;
     }
-    return at;
+    if (!text->failed) text->at[text->count++] = (char)c;
+    text->at[text->count] = 0;
 }
 
-static int collect_real(struct source* from, char* text, int width) {
-    int at = 0, c, hex = 0, point = 0, exponent = 0, digits = 0;
-    for (; at < width; text[at++] = (char)c) {
-        c = next(from);
-        if ((c == '+' || c == '-') && (at == 0 || (text[at - 1] | 32) == (hex ? 'p' : 'e'))) {
-            if (at == 0 || exponent) continue;
-        }
-        if (at == 0 || (at == 1 && !digits && !point)) {
-            if ((c | 32) == 'i' || (c | 32) == 'n') {
-                text[at++] = (char)c;
-                at = collect_word(from, text, at, width, (c | 32) == 'i' ? "nf" : "an");
-                return collect_word(from, text, at, width, (c | 32) == 'i' ? "inity" : "");
-            }
-        }
-        if (c == '.' && !point && !exponent)
-            point = 1;
-        else if ((c | 32) == 'x' && digits == 1 && text[at - 1] == '0' && !point)
-            hex = 1;
-        else if (!exponent && digits && (c | 32) == (hex ? 'p' : 'e'))
-            exponent = 1;
-        else if (hex && !exponent ? isxdigit(c) : isdigit(c))
-            digits++;
-        else {
-            give_back(from, c);
-            break;
+// Takes the rest of a word, of which c is the next character. True if all of it was there.
+static int collect_word(struct source* from, int* width, int c, const char* word,
+                        struct text* text) {
+    for (; *word && (c | 32) == *word; word++) {
+        append(text, c);
+        if (word[1]) c = next_within(from, width);
+    }
+    if (*word) give_back(from, c);
+    return !*word;
+}
+
+// As printf writes a pointer: a hexadecimal number, or (nil).
+static int read_pointer(struct source* from, const struct conversion* how, void* target) {
+    struct text text = {.at = text.first, .room = sizeof text.first};
+    int width = how->width ? how->width : INT_MAX, c = next(from);
+    if (c != '(') {
+        give_back(from, c);
+        return read_integer(from, how, target);
+    }
+    width--;
+    if (!collect_word(from, &width, c, "(nil)", &text)) return 0;
+    if (!how->skip) *(void**)target = 0;
+    return 1;
+}
+
+static int collect_digits(struct source* from, int* width, int c, int (*is_digit)(int),
+                          struct text* text) {
+    for (; is_digit(c); c = next_within(from, width)) append(text, c);
+    return c;
+}
+
+// What a number begins with, as far as one character ahead can tell. False: no number.
+static int collect_real(struct source* from, int width, struct text* text) {
+    int (*is_digit)(int) = isdigit;
+    int c = next_within(from, &width);
+    if (c == '+' || c == '-') append(text, c), c = next_within(from, &width);
+    if ((c | 32) == 'n') return collect_word(from, &width, c, "nan", text);
+    if ((c | 32) == 'i') {
+        if (!collect_word(from, &width, c, "inf", text)) return 0;
+        c = next_within(from, &width);
+        if ((c | 32) == 'i') return collect_word(from, &width, c, "inity", text);
+        give_back(from, c);
+        return 1;
+    }
+    size_t start = text->count;
+    if (c == '0') {
+        append(text, c);
+        c = next_within(from, &width);
+        if ((c | 32) == 'x') {
+            append(text, c);
+            c = next_within(from, &width);
+            is_digit = isxdigit;
+            start = text->count;
         }
     }
-    return at;
+    c = collect_digits(from, &width, c, is_digit, text);
+    size_t digits = text->count - start;
+    if (c == '.') {
+        append(text, c);
+        start = text->count;
+        c = collect_digits(from, &width, next_within(from, &width), is_digit, text);
+        digits += text->count - start;
+    }
+    if (digits && (c | 32) == (is_digit == isxdigit ? 'p' : 'e')) {
+        append(text, c);
+        c = next_within(from, &width);
+        if (c == '+' || c == '-') append(text, c), c = next_within(from, &width);
+        c = collect_digits(from, &width, c, isdigit, text);
+    }
+    give_back(from, c);
+    return digits != 0;
+}
+
+static void store_real(const struct conversion* how, void* target, const char* text) {
+    if (how->length == LONG_DOUBLE)
+        *(long double*)target = strtold(text, 0);
+    else if (how->length == LONG)
+        *(double*)target = strtod(text, 0);
+    else
+        *(float*)target = strtof(text, 0);
 }
 
 static int read_real(struct source* from, const struct conversion* how, void* target) {
-    char text[NUMBER_ROOM + 1], *end;
-    int width = how->width && how->width < NUMBER_ROOM ? how->width : NUMBER_ROOM;
-    int count = collect_real(from, text, width);
-    text[count] = 0;
-    const struct real_format* format = how->length == LONG_DOUBLE ? &__long_double_format
-                                       : how->length == LONG      ? &__double_format
-                                                                  : &__float_format;
-    long double value = __parse_real(text, &end, format);
-    if (end == text) return 0;
-    if (how->skip) return 1;
-    if (how->length == LONG_DOUBLE)
-        *(long double*)target = value;
-    else if (how->length == LONG)
-        *(double*)target = (double)value;
-    else
-        *(float*)target = (float)value;
-    return 1;
+    struct text text = {.at = text.first, .room = sizeof text.first};
+    int good = collect_real(from, how->width ? how->width : INT_MAX, &text);
+    if (text.failed) good = -1;
+    if (good == 1 && !how->skip) store_real(how, target, text.at);
+    if (text.at != text.first) free(text.at);
+    return good;
 }
 
 static int wanted(const struct conversion* how, int c) {
@@ -234,36 +288,52 @@ static int wanted(const struct conversion* how, int c) {
     return how->kind == 'c' ? 1 : how->kind == 's' ? !isspace(c) : how->set[c];
 }
 
+// Characters or wide characters, in the caller's array or one of our own that grows.
+struct room {
+    int wide, allocate;
+    void* at;
+    size_t size; // in characters, if allocated
+};
+
+static int put_character(struct room* room, size_t index, int c) {
+    size_t each = room->wide ? sizeof(wchar_t) : 1;
+    if (room->allocate && index == room->size) {
+        void* grown = realloc(room->at, (room->size = room->size * 2 + 32) * each);
+        if (!grown) return 0;
+        room->at = grown;
+    }
+    if (!room->at) return 1; // skipped
+    if (room->wide)
+        ((wchar_t*)room->at)[index] = c;
+    else
+        ((char*)room->at)[index] = (char)c;
+    return 1;
+}
+
 static int read_text(struct source* from, const struct conversion* how, void* target) {
-    size_t width = how->width ? (size_t)how->width : how->kind == 'c' ? 1 : SIZE_MAX;
-    size_t count = 0, room = how->allocate ? 32 : 0;
-    char* text = how->skip ? 0 : how->allocate ? malloc(room) : target;
-    if (how->allocate && !how->skip && !text) return -1;
-    while (count < width) {
-        int c = next(from);
+    struct room room = {.wide = how->length == LONG, .allocate = how->allocate && !how->skip};
+    int width = how->width ? how->width : how->kind == 'c' ? 1 : INT_MAX, good = 0;
+    size_t count = 0, whole = (size_t)width;
+    if (!room.allocate && !how->skip) room.at = target;
+    for (;; count++) {
+        int c = next_within(from, &width);
         if (!wanted(how, c)) {
             give_back(from, c);
+            good = how->kind == 'c' ? count == whole || c == EOF : count > 0;
             break;
         }
-        if (text && how->allocate && count + 2 > room) {
-            char* grown = realloc(text, room *= 2);
-            if (!grown) {
-                free(text);
-                return -1;
-            }
-            text = grown;
+        if (room.wide && c > 127) { // as in printf: the "C" locale
+            errno = EILSEQ;
+            break;
         }
-        if (text) text[count] = (char)c;
-        count++;
+        if (!put_character(&room, count, c)) {
+            good = -1;
+            break;
+        }
     }
-    int good = how->kind == 'c' ? count == width : count > 0;
-    if (text && how->kind != 'c') text[count] = 0;
-    if (how->allocate && !how->skip) {
-        if (good)
-            *(char**)target = text;
-        else
-            free(text);
-    }
+    if (good == 1 && how->kind != 'c' && !put_character(&room, count, 0)) good = -1;
+    if (room.allocate && good == 1) *(void**)target = room.at;
+    if (room.allocate && good != 1) free(room.at);
     return good;
 }
 
@@ -276,8 +346,9 @@ static int convert(struct source* from, const struct conversion* how, void* targ
     case 'u':
     case 'x':
     case 'X':
-    case 'p':
         return read_integer(from, how, target);
+    case 'p':
+        return read_pointer(from, how, target);
     case 'a':
     case 'A':
     case 'e':
@@ -295,52 +366,60 @@ static int convert(struct source* from, const struct conversion* how, void* targ
     return 0;
 }
 
-static int match_literal(struct source* from, const char** format) {
-    if (isspace((unsigned char)**format)) {
-        while (isspace((unsigned char)**format)) ++*format;
-        skip_space(from);
-        return 1;
-    }
+static int match_literal(struct source* from, char wanted) {
     int c = next(from);
-    if (c == (unsigned char)**format) {
-        ++*format;
-        return 1;
-    }
+    if (c == (unsigned char)wanted) return 1;
     give_back(from, c);
     return c == EOF ? EOF : 0;
 }
 
-static int scan(struct source* from, const char* format, va_list arguments) {
-    int stored = 0;
-    while (*format) {
-        struct conversion how;
-        if (*format != '%') {
-            int matched = match_literal(from, &format);
-            if (matched == 1) continue;
-            return matched == EOF && !stored ? EOF : stored;
-        }
-        format = parse(format + 1, &how);
-        if (how.kind == '%') {
-            const char* percent = "%";
-            skip_space(from);
-            if (match_literal(from, &percent) != 1) return stored;
-            continue;
-        }
-        void* target = how.skip ? 0 : va_arg(arguments, void*);
-        if (how.kind == 'n') {
-            if (!how.skip) store_integer(&how, target, from->taken);
-            continue;
-        }
-        int c;
-        if (how.kind == 'c' || how.kind == '[')
-            c = next(from), give_back(from, c);
-        else
-            c = skip_space(from);
-        if (c == EOF) return stored ? stored : EOF;
-        if (convert(from, &how, target) != 1) return stored;
-        if (!how.skip) stored++;
+// Where a conversion's result goes: all arguments are pointers.
+static void* target_of(const struct conversion* how, va_list first, va_list* next) {
+    if (how->skip) return 0;
+    if (!how->place) return va_arg(*next, void*);
+    va_list list;
+    va_copy(list, first);
+    for (int i = 1; i < how->place; i++) va_arg(list, void*);
+    void* target = va_arg(list, void*);
+    va_end(list);
+    return target;
+}
+
+// 1: matched; 0: not; EOF: there was nothing more
+static int scan_one(struct source* from, const struct conversion* how, void* target) {
+    if (how->kind == 'n') {
+        if (!how->skip) store_integer(how, target, from->taken);
+        return 1;
     }
-    return stored;
+    int c;
+    if (how->kind == 'c' || how->kind == '[')
+        c = next(from), give_back(from, c);
+    else
+        c = skip_space(from);
+    if (how->kind == '%') return match_literal(from, '%');
+    return c == EOF ? EOF : convert(from, how, target) == 1;
+}
+
+static int scan(struct source* from, const char* format, va_list first) {
+    int stored = 0, matched = 1;
+    va_list arguments;
+    va_copy(arguments, first);
+    while (*format && matched == 1) {
+        if (isspace((unsigned char)*format)) {
+            skip_space(from);
+            format++;
+        } else if (*format != '%') {
+            matched = match_literal(from, *format++);
+        } else {
+            struct conversion how;
+            format = parse(format + 1, &how);
+            void* target = how.kind == '%' ? 0 : target_of(&how, first, &arguments);
+            matched = scan_one(from, &how, target);
+            if (matched == 1 && !how.skip && how.kind != 'n' && how.kind != '%') stored++;
+        }
+    }
+    va_end(arguments);
+    return matched == EOF && !stored ? EOF : stored;
 }
 
 int vfscanf(FILE* __restrict stream, const char* __restrict format, va_list arguments) {

@@ -17,7 +17,8 @@ static void patterns(void) {
         "a/*", "*/b", "[a",  ".*",     "?a",      "**",    "a*",  "[a-]", "x[!]-]y"};
     static const char* const names[] = {"",    "a",       "a.c", ".c", "abc", "axbxc",
                                         "a/b", "a/.b",    "*",   "]",  "5x",  "dx",
-                                        "bx",  ".hidden", "-",   "[a", "x5y"};
+                                        "bx",  ".hidden", "-",   "[a", "x5y",
+                                        "\\",  "a\\"};
     static const int flags[] = {
         0, FNM_PATHNAME, FNM_PERIOD, FNM_PATHNAME | FNM_PERIOD, FNM_NOESCAPE, FNM_CASEFOLD};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -96,7 +97,20 @@ static void addresses(void) {
     }
 }
 
+static void services(void) {
+    static const char* const names[] = {"", "0", "80", " 80", "+80", "-1", "80x", "http-not-there"};
+    const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    for (int i = 0; i < 8; i++) {
+        struct addrinfo* found = 0;
+        int error = getaddrinfo("127.0.0.1", names[i], &hints, &found);
+        printf("'%s': %d %d\n", names[i], error,
+               error ? 0 : ntohs(((struct sockaddr_in*)found->ai_addr)->sin_port));
+        if (!error) freeaddrinfo(found);
+    }
+}
+
 int main(void) {
+    services();
     for (int i = 0; i < 140; i++) printf("%d %s\n", i, strerror(i));
     for (int i = 1; i < 32; i++) printf("%d %s\n", i, strsignal(i));
     patterns();

@@ -1,9 +1,11 @@
 // Thousands of formats with values at the edges: the host's libc prints the lines that are
 // expected.
+#include <errno.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "check.h"
 
@@ -122,7 +124,43 @@ static void others(void) {
     printf("%d %s\n", length, small);
 }
 
+// What a format may not ask for, and wide characters.
+#define SHOW(...)                                                                                  \
+    do {                                                                                           \
+        char text[64] = "";                                                                        \
+        errno = 0;                                                                                 \
+        int length = snprintf(text, sizeof text, __VA_ARGS__);                                     \
+        printf("%s: %d %d %s\n", #__VA_ARGS__, length, errno, length < 0 ? "" : text);             \
+    } while (0)
+
+static void edges(void) {
+    SHOW("%2147483648d", 1);
+    SHOW("%.2147483648d", 1);
+    SHOW("%4294967297d", 1);
+    SHOW("%99999999999999999999d", 1);
+    SHOW("x%2147483647d", 1);
+    SHOW("%2147483640d%d", 1, 12345678);
+    SHOW("%*d", INT_MIN, 1);
+    SHOW("%.*d", INT_MIN, 1);
+    SHOW("%.*s|", INT_MAX, "whole");
+    SHOW("%*d|%d", -3, 1, 2);
+    SHOW("%");
+    SHOW("abc%%%");
+    SHOW("%5");
+    SHOW("%-.3l");
+    SHOW("%y %d", 7);
+    SHOW("%lc|%lc|%5lc|%-5lc|", L'a', L'b', L'c', L'd');
+    SHOW("%C%S", L'x', L"yz");
+    SHOW("%ls|%.2ls|%5ls|%-5.1ls|", L"abc", L"abc", L"ab", L"ab");
+    SHOW("%.1ls", L"a\u00e9");
+    SHOW("%ls", L"a\u00e9");
+    SHOW("%lc", L'\u20ac');
+    SHOW("%ls|%.3ls|", (wchar_t*)0, (wchar_t*)0);
+    SHOW("%4$s %1$d %4$s %3$c", 5, 6, 'c', "four");
+}
+
 int main(void) {
+    edges();
     integers();
     reals();
     others();
