@@ -32,8 +32,8 @@ void __sink_number(struct sink*, const struct spec*, const char* prefix, long ze
 void __sink_fail(struct sink*, int error);
 void __format_float(struct sink*, const struct spec*, long double value);
 
-// At *at, which moves on: a decimal number (0 if there is none, −1 if it is beyond INT_MAX); a place
-// as in "3$" (0 if there is none, and *at stays); a length as in "ll".
+// At *at, which moves on: a decimal number (0 if there is none, −1 if it is beyond INT_MAX); a
+// place as in "3$" (0 if there is none, and *at stays); a length as in "ll".
 int __format_number(const char** at);
 int __format_place(const char** at);
 enum length __format_length(const char** at);

@@ -116,7 +116,9 @@ static int base_of(char kind) {
 
 static int is_signed(const struct conversion* how) { return how->kind == 'd' || how->kind == 'i'; }
 
-static int digit_value(int c) { return isdigit(c) ? c - '0' : isalpha(c) ? (c | 32) - 'a' + 10 : 99; }
+static int digit_value(int c) {
+    return isdigit(c) ? c - '0' : isalpha(c) ? (c | 32) - 'a' + 10 : 99;
+}
 
 // A sum of digits, up to the most that the conversion's type can hold.
 struct integer {

@@ -90,9 +90,7 @@ int mblen(const char* text, size_t size) { return mbtowc(0, text, size); }
 // No state: a null `text` asks for one.
 int wctomb(char* text, wchar_t wide) { return text ? (int)wcrtomb(text, wide, 0) : 0; }
 
-int wcwidth(wchar_t wide) {
-    return wide == 0 ? 0 : (unsigned)wide - 32 < ASCII - 33 ? 1 : -1;
-}
+int wcwidth(wchar_t wide) { return wide == 0 ? 0 : (unsigned)wide - 32 < ASCII - 33 ? 1 : -1; }
 
 int wcswidth(const wchar_t* wide, size_t count) {
     int width = 0;

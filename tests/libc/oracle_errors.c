@@ -15,10 +15,9 @@ static void patterns(void) {
     static const char* const all[] = {
         "*",   "*.c", "a?c", "[a-c]x", "[!a-c]x", "a*b*c", "\\*", "[]]",  "[[:digit:]]*", "",
         "a/*", "*/b", "[a",  ".*",     "?a",      "**",    "a*",  "[a-]", "x[!]-]y"};
-    static const char* const names[] = {"",    "a",       "a.c", ".c", "abc", "axbxc",
-                                        "a/b", "a/.b",    "*",   "]",  "5x",  "dx",
-                                        "bx",  ".hidden", "-",   "[a", "x5y",
-                                        "\\",  "a\\"};
+    static const char* const names[] = {"",     "a",  "a.c", ".c", "abc", "axbxc", "a/b",
+                                        "a/.b", "*",  "]",   "5x", "dx",  "bx",    ".hidden",
+                                        "-",    "[a", "x5y", "\\", "a\\"};
     static const int flags[] = {
         0, FNM_PATHNAME, FNM_PERIOD, FNM_PATHNAME | FNM_PERIOD, FNM_NOESCAPE, FNM_CASEFOLD};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

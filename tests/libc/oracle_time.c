@@ -21,7 +21,48 @@ static void show(time_t time) {
            (long long)timegm(&utc), (long long)mktime(&local));
 }
 
+// Flags and widths of the GNU library, and years of few digits or before the first.
+static void flagged(void) {
+    static const char* const flags[] = {"", "_", "-", "0", "^", "#", "^_", "#0", "-^"};
+    static const char* const widths[] = {"", "", "1", "3", "5", "12", "30"};
+    static const int years[] = {2024, 999, 99, 5, 0, -1, -5, -99, -100, -101, -1234, 12345, 100};
+    for (int y = 0; y < 13; y++)
+        for (int i = 0; i < 800; i++) {
+            struct tm tm = {.tm_year = years[y] - 1900, .tm_mon = (int)(next_random() % 12)};
+            char format[32], text[80];
+            tm.tm_mday = 1 + (int)(next_random() % 28);
+            tm.tm_hour = (int)(next_random() % 24);
+            tm.tm_sec = (int)(next_random() % 61);
+            time_t same = timegm(&(struct tm){.tm_year = tm.tm_year,
+                                              .tm_mon = tm.tm_mon,
+                                              .tm_mday = tm.tm_mday,
+                                              .tm_hour = tm.tm_hour});
+            gmtime_r(&same, &tm);
+            tm.tm_gmtoff = (long)(next_random() % 80000) - 40000;
+            tm.tm_zone = "xYz";
+            char kind = "aAbBcCdDeFgGhHIjklmMnpPrRStTuUVwWxXyYzZ%EOQv"[next_random() % 45];
+            snprintf(format, sizeof format, "<%%%s%s%s%c>", flags[next_random() % 9],
+                     widths[next_random() % 7],
+                     i % 8 == 0   ? "E"
+                     : i % 8 == 1 ? "O"
+                                  : "",
+                     kind);
+            if (strpbrk(format, "EO") && strchr(format, '#')) continue;
+            size_t room = i % 5 ? sizeof text : next_random() % 14;
+            size_t length = strftime(text, room, format, &tm);
+            printf("%d %s %zu: %zu %s\n", years[y], format, room, length, length ? text : "");
+        }
+    struct tm tm = {.tm_mday = 1};
+    char text[32];
+    static const char* const ends[] = {"%", "%E", "%5", "%-", "%^#", "%99999999999d", "%:z"};
+    for (int i = 0; i < 7; i++) {
+        size_t length = strftime(text, sizeof text, ends[i], &tm);
+        printf("%s: %zu %s\n", ends[i], length, length ? text : "");
+    }
+}
+
 int main(void) {
+    flagged();
     static const char* const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3",
                                         "EST5EDT,M3.2.0,M11.1.0"};
     for (int z = 0; z < 3; z++) {
