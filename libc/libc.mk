@@ -21,8 +21,10 @@ PLUMB_CFLAGS := $(PLUMB_INCLUDES) -fno-pic -fno-pie -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-stack-protector
 PLUMB_CXXFLAGS := $(PLUMB_CFLAGS) -nostdinc++ -fno-exceptions -fno-rtti -fno-threadsafe-statics
 
-# printf is most of a small program: small there, fast elsewhere.
-LIBC_OPTIMIZE = $(if $(filter libc/stdio/format%,$<),-Os,-O2)
+# A program is small if the library is; fast is what programs spend their time in.
+LIBC_FAST := libc/string/% libc/malloc/% libc/stdio/core.c libc/stdio/get.c libc/stdio/put.c libc/stdio/lock.c \
+	libc/stdlib/sort.c libc/thread/% libc/start/lock.c libc/unistd/io.c libc/ctype/% libc/sysdeps/%
+LIBC_OPTIMIZE = $(if $(filter $(LIBC_FAST),$<),-O2,-Os)
 # No vectors: under an emulator SSE moves are slower than plain ones. No patterns: memcpy must not call itself.
 LIBC_CFLAGS = -std=gnu17 $(LIBC_OPTIMIZE) -g -Wall -Wextra -ffreestanding -fno-tree-loop-distribute-patterns -fno-tree-vectorize \
 	-fomit-frame-pointer $(PLUMB_CFLAGS) -Ilibc/internal
@@ -43,7 +45,7 @@ libc_objects = $(patsubst libc/%,$(LIBC)/$(1)/obj/%.o,$(call libc_sources,$(1)))
 define libc_rules
 PLUMB_LIBC_$(1) := $(LIBC)/$(1)/crt1.o $(LIBC)/$(1)/libc.a $(LIBC)/$(1)/plumb.specs
 PLUMB_FLAGS_$(1) := -m$(LIBC_BITS_$(1)) -specs=$(LIBC)/$(1)/plumb.specs -static -no-pie \
-	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,-z,noseparate-code,-z,max-page-size=4096
+	-Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro,-z,noseparate-code,-z,max-page-size=4096,-z,common-page-size=64
 PLUMB_CC_$(1) := $(CC) -std=gnu17 $(PLUMB_CFLAGS) $$(PLUMB_FLAGS_$(1))
 PLUMB_CXX_$(1) := $(CC) -std=gnu++23 $(PLUMB_CXXFLAGS) $$(PLUMB_FLAGS_$(1))
 

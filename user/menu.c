@@ -76,6 +76,7 @@ static int obey(char* line) {
 int main(int argc, char** argv) {
     begin(argv, "menu\nA prompt with the commands help, version, quit, replyhi, hello, time.\n");
     if (argc > 1) die_usage();
+    puts("`help` lists the commands.");
     signal(SIGCHLD, SIG_IGN); // a server that ends leaves nothing behind
     for (;;) {
         printf("MenuOS>>");

@@ -61,23 +61,15 @@ static void fetch(struct arguments* from, const struct spec* spec, union value* 
     switch (spec->conversion) {
     case 'd':
     case 'i':
-        if (spec->length == LONG_LONG)
-            value->integer = (uintmax_t)va_arg(from->list, long long);
-        else if (spec->length == LONG)
-            value->integer = (uintmax_t)va_arg(from->list, long);
-        else
-            value->integer = (uintmax_t)va_arg(from->list, int);
-        break;
     case 'o':
     case 'u':
     case 'x':
     case 'X':
         if (spec->length == LONG_LONG)
-            value->integer = va_arg(from->list, unsigned long long);
-        else if (spec->length == LONG)
-            value->integer = va_arg(from->list, unsigned long);
+            value->integer = va_arg(from->list, uintmax_t);
         else
-            value->integer = va_arg(from->list, unsigned);
+            value->integer = spec->length == LONG ? va_arg(from->list, unsigned long)
+                                                  : va_arg(from->list, unsigned);
         break;
     case 'c':
         value->integer = (uintmax_t)va_arg(from->list, int);
@@ -195,12 +187,17 @@ static int get_int(struct arguments* from, int place) {
     return (int)value.integer;
 }
 
+static int bits_of(enum length length) {
+    static const unsigned char bits[] = {32, 8, 16, 8 * sizeof(long), 64, 64};
+    return bits[length];
+}
+
 static void format_integer(struct sink* sink, struct spec* spec, uintmax_t value) {
     const char *prefix = "", *digits = "0123456789abcdef";
     int is_signed = spec->conversion == 'd' || spec->conversion == 'i';
-    if (spec->length == CHAR)
-        value = is_signed ? (uintmax_t)(signed char)value : (unsigned char)value;
-    if (spec->length == SHORT) value = is_signed ? (uintmax_t)(short)value : (unsigned short)value;
+    int unused = 64 - bits_of(spec->length);
+    value <<= unused;
+    value = is_signed ? (uintmax_t)((intmax_t)value >> unused) : value >> unused;
     if (is_signed) {
         if ((intmax_t)value < 0)
             prefix = "-", value = -value;
@@ -235,7 +232,7 @@ static void format_pointer(struct sink* sink, struct spec* spec, const void* poi
         return;
     }
     spec->flags |= ALTERNATE;
-    spec->length = NONE;
+    spec->length = LONG;
     format_integer(sink, spec, (uintptr_t)pointer);
 }
 
@@ -276,22 +273,7 @@ static void format_character(struct sink* sink, struct spec* spec, int value) {
 }
 
 static void store_count(const struct spec* spec, void* target, size_t count) {
-    switch (spec->length) {
-    case CHAR:
-        *(signed char*)target = (signed char)count;
-        break;
-    case SHORT:
-        *(short*)target = (short)count;
-        break;
-    case LONG:
-        *(long*)target = (long)count;
-        break;
-    case LONG_LONG:
-        *(long long*)target = (long long)count;
-        break;
-    default:
-        *(int*)target = (int)count;
-    }
+    memcpy(target, &(uintmax_t){count}, (size_t)bits_of(spec->length) / 8); // little-endian
 }
 
 static void convert(struct sink* sink, struct spec* spec, const union value* value,

@@ -103,7 +103,9 @@ const char* address_text(struct in_addr address) {
     static char text[4][INET_ADDRSTRLEN];
     static unsigned turn;
     char* out = text[turn++ % 4];
-    return inet_ntop(AF_INET, &address, out, INET_ADDRSTRLEN) ? out : "?";
+    const unsigned char* byte = (const unsigned char*)&address;
+    snprintf(out, INET_ADDRSTRLEN, "%u.%u.%u.%u", byte[0], byte[1], byte[2], byte[3]);
+    return out;
 }
 
 const char* endpoint_text(const struct sockaddr_in* address) {
