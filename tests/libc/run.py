@@ -73,7 +73,7 @@ def thread_programs(arch):
 
 
 def oracle_programs(arch):
-    for name in ("oracle_printf", "oracle_numbers", "oracle_time", "oracle_errors"):
+    for name in ("oracle_printf", "oracle_scanf", "oracle_wide", "oracle_numbers", "oracle_time", "oracle_errors"):
         ours, theirs = f"{OUT}/{name}.{arch}", f"{OUT}/{name}.{arch}.host"
         built = plumb_cc(arch, [source(name)], ours, "-fno-builtin")
         host = run(["cc", ARCHES[arch], "-O2", "-w", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64", "-D_TIME_BITS=64",

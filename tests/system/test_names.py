@@ -1,8 +1,9 @@
 """Names: nslookup, and the resolver of libc in programs that take a name, against a DNS server in the guest."""
 
+import os
 import unittest
 
-from harness import Guest, program
+from harness import BUILD, Guest, program
 
 
 class Names(unittest.TestCase):

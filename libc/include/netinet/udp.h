@@ -3,11 +3,11 @@
 #include <bits/types.h>
 #include <uapi/in.h>
 struct udphdr {
-    union {
-        struct {
+    __extension__ union {
+        __extension__ struct {
             uint16_t uh_sport, uh_dport, uh_ulen, uh_sum;
         };
-        struct {
+        __extension__ struct {
             uint16_t source, dest, len, check;
         };
     };

@@ -9,7 +9,9 @@ struct sysinfo {
     unsigned short procs, __pad;
     unsigned long totalhigh, freehigh;
     unsigned mem_unit;
-    char __fill[20 - 2 * sizeof(long) - sizeof(int)];
+#ifdef __i386__
+    char __fill[8];
+#endif
 };
 int sysinfo(struct sysinfo*);
 int get_nprocs(void);
