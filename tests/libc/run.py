@@ -137,13 +137,15 @@ def wrapper_shapes():
     note(all(re.fullmatch(p, s) for p, s in zip(pattern, shape)), "the bytes of socket i386", "\n".join(shape))
 
 
-def backtrace_at_each_step():
-    """gdb steps through the i386 stub and must find main behind it at every instruction."""
-    commands = ["break *__socket", "run", "bt"] + ["stepi", "bt"] * 7
-    script = list(itertools.chain.from_iterable(("-ex", c) for c in commands))
-    text = run(["gdb", "-q", "-nx", "-batch", *script, f"{OUT}/linkage.i386"]).stdout
-    found = len(re.findall(r"^#1 .* main ", text, re.M))
-    note(found >= 8, "backtrace through socket i386", text)
+def backtrace_at_each_step(arch):
+    """gdb steps through the stubs; unwind.py checks the frames at every instruction of every way through them."""
+    program = f"{OUT}/unwind.{arch}"
+    built = plumb_cc(arch, [source("unwind")], program, "-g")
+    result = run(["gdb", "-q", "-nx", "-batch", "-x", os.path.join(HERE, "unwind.py"), program]) if built.returncode == 0 else built
+    calls = len(re.findall(r"^call_\w+: \d+ instructions, 0 wrong", result.stdout, re.M))
+    cancelled = re.search(r"^call_recv: .* __cancellable_trap to __cancel_now$", result.stdout, re.M)
+    note(calls == 8 and cancelled and re.search(r"^all: \d{3} instructions, 0 wrong$", result.stdout, re.M),
+         f"backtrace at each instruction {arch}", (result.stdout + result.stderr)[-3000:])
 
 
 def fortify(arch):
@@ -190,8 +192,8 @@ for each in ARCHES:
     sizes(each)
     cplusplus(each)
     fortify(each)
+    backtrace_at_each_step(each)
 wrapper_shapes()
 direct_socket_calls()
-backtrace_at_each_step()
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed != 0)
