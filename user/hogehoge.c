@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
     begin(argv, "hogehoge [ADDRESS [PORT]]\n"
                 "Connects (to 127.0.0.1 8080), prints the descriptor, sends eight bytes.\n");
     struct sockaddr_in peer =
-        socket_address(argc > 1 ? argv[1] : "127.0.0.1", argc > 2 ? argv[2] : "8080");
+        numeric_address(argc > 1 ? argv[1] : "127.0.0.1", argc > 2 ? argv[2] : "8080");
     const char message[] = "hogehoge";
 
     int fd = socket(AF_INET, SOCK_STREAM, 0);

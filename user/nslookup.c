@@ -1,4 +1,4 @@
-// Asks a DNS server about a name or an address.
+// Asks /etc/hosts or a DNS server about a name or an address.
 #include "user/lib/net.h"
 
 #include <arpa/inet.h>
@@ -51,6 +51,12 @@ int main(int argc, char** argv) {
                  a >> 16 & 255, a >> 24);
         name = reversed;
         type = DNS_PTR;
+    }
+    // As all programs look names up: what /etc/hosts says comes before any server.
+    if (!typed && count == 1 && hosts_address(name, &address)) {
+        printf("Server: none, from /etc/hosts\n%-30s %6s %-5s %s\n", name, "", "A",
+               address_text(address));
+        return finish(0);
     }
     if (count == 2)
         server = host_address(argv[option_index + 1]);

@@ -193,6 +193,7 @@ int main(int argc, char** argv) {
     int out =
         strcmp(output, "-") ? open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666) : STDOUT_FILENO;
     if (out < 0) die_errno(output);
+    if (out == STDOUT_FILENO && isatty(out)) quiet = true; // the page is what is to be seen there
     started = milliseconds();
     if (reply.chunked)
         copy_chunks(&stream, out, &reply);

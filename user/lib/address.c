@@ -53,10 +53,14 @@ bool dns_server(struct in_addr* out) {
     return find_in_lines("/etc/resolv.conf", match_server, out);
 }
 
+bool hosts_address(const char* name, struct in_addr* out) {
+    struct HostSearch search = {name, out};
+    return find_in_lines("/etc/hosts", match_host, &search);
+}
+
 bool lookup_host(const char* name, struct in_addr* out) {
     if (inet_pton(AF_INET, name, out) == 1) return true;
-    struct HostSearch search = {name, out};
-    if (find_in_lines("/etc/hosts", match_host, &search)) return true;
+    if (hosts_address(name, out)) return true;
     struct in_addr server;
     if (!dns_server(&server)) return false;
     struct DnsAnswer* answer = allocate(sizeof *answer);
@@ -96,6 +100,13 @@ struct sockaddr_in socket_address(const char* host, const char* port) {
     struct sockaddr_in address = {.sin_family = AF_INET};
     address.sin_port = htons(port_number(port));
     if (host) address.sin_addr = host_address(host);
+    return address;
+}
+
+struct sockaddr_in numeric_address(const char* host, const char* port) {
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    if (!inet_aton(host, &address.sin_addr)) die_text("%s: not an address like 127.0.0.1", host);
+    address.sin_port = htons((unsigned short)number(port, "port", 0, 65535));
     return address;
 }
 

@@ -1,7 +1,6 @@
 // replyhi and hello: two short conversations over TCP.
 #include "user/lib/greeting.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,14 +12,6 @@ static void show(const char* verb, const char* text, size_t length, const char* 
                  const struct sockaddr_in* peer) {
     printf("%s %.*s %s %s\n", verb, (int)length, text, preposition, endpoint_text(peer));
     fflush(stdout);
-}
-
-// In numbers, as the pair of the documents has it: names would bring a resolver into both.
-static struct sockaddr_in numeric_address(const char* host, const char* port) {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    if (!inet_aton(host, &address.sin_addr)) die_text("%s: not an address like 127.0.0.1", host);
-    address.sin_port = htons((unsigned short)number(port, "port", 0, 65535));
-    return address;
 }
 
 static void answer(int fd, const struct sockaddr_in* peer) {

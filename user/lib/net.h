@@ -8,9 +8,12 @@
 // --- addresses (address.c) ---
 // "1.2.3.4" or a name: /etc/hosts, then DNS. Ends the program with a message if there is none.
 struct in_addr host_address(const char* name);
-bool lookup_host(const char* name, struct in_addr* out); // the same, without the message
-unsigned short port_number(const char* text);            // or a service's name from /etc/services
+bool lookup_host(const char* name, struct in_addr* out);   // the same, without the message
+bool hosts_address(const char* name, struct in_addr* out); // /etc/hosts alone
+unsigned short port_number(const char* text);              // or a service's name from /etc/services
 struct sockaddr_in socket_address(const char* host, const char* port); // host null: any
+// In numbers only: names would bring a resolver into the documents' small programs.
+struct sockaddr_in numeric_address(const char* host, const char* port);
 const char* address_text(struct in_addr address);             // a fresh static buffer, four in turn
 const char* endpoint_text(const struct sockaddr_in* address); // 1.2.3.4:80
 

@@ -10,14 +10,27 @@
 #include <sys/times.h>
 #include <unistd.h>
 
+static const struct Builtin* const tables[] = {builtins, shell_builtins, option_builtins,
+                                               job_builtins};
+enum { TABLES = sizeof tables / sizeof tables[0] };
+
 const struct Builtin* find_builtin(const char* name) {
-    static const struct Builtin* const tables[] = {builtins, shell_builtins, job_builtins};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < TABLES; i++) {
         for (const struct Builtin* one = tables[i]; one->name; one++) {
             if (!strcmp(one->name, name)) return one;
         }
     }
     return NULL;
+}
+
+static int do_help(int argc, char** argv) {
+    (void)argc, (void)argv;
+    printf("Built into the shell:");
+    for (size_t i = 0; i < TABLES; i++) {
+        for (const struct Builtin* one = tables[i]; one->name; one++) printf(" %s", one->name);
+    }
+    puts("\nPrograms are in /bin (`ls /bin`); `NAME --help` says how to use one.");
+    return 0;
 }
 
 static int do_true(int argc, char** argv) { return (void)argc, (void)argv, 0; }
@@ -175,11 +188,9 @@ static int do_history(int argc, char** argv) {
 }
 
 const struct Builtin builtins[] = {
-    {":", do_true, true},           {"true", do_true, false},
-    {"false", do_false, false},     {"echo", echo_main, false},
-    {"printf", printf_main, false}, {"test", test_main, false},
-    {"[", test_main, false},        {"cd", do_cd, false},
-    {"pwd", do_pwd, false},         {"read", do_read, false},
-    {"umask", do_umask, false},     {"times", do_times, true},
-    {"history", do_history, false}, {NULL, NULL, false},
+    {":", do_true, true},           {"true", do_true, false},       {"false", do_false, false},
+    {"echo", echo_main, false},     {"printf", printf_main, false}, {"test", test_main, false},
+    {"[", test_main, false},        {"cd", do_cd, false},           {"pwd", do_pwd, false},
+    {"read", do_read, false},       {"umask", do_umask, false},     {"times", do_times, true},
+    {"history", do_history, false}, {"help", do_help, false},       {NULL, NULL, false},
 };

@@ -76,7 +76,16 @@ static pid_t group_of(const char* name) {
     return shell.job_control ? -job->group : job->pid[0];
 }
 
-static int do_kill(int argc, char** argv) { return kill_main(argc, argv, group_of); }
+// A stopped job that is asked to end must run on to do so.
+static int do_kill(int argc, char** argv) {
+    int status = kill_main(argc, argv, group_of);
+    int signal = argc > 1 && *argv[1] == '-' ? signal_number(argv[1] + 1) : SIGTERM;
+    for (int i = 1; i < argc && (signal == SIGTERM || signal == SIGHUP); i++) {
+        struct Job* job = *argv[i] == '%' ? job_find(argv[i], false) : NULL;
+        if (job && job->state == JOB_STOPPED) kill(group_of(argv[i]), SIGCONT);
+    }
+    return status;
+}
 
 const struct Builtin job_builtins[] = {
     {"jobs", do_jobs, false}, {"fg", do_fg, false},     {"bg", do_bg, false},

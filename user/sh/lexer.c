@@ -18,6 +18,45 @@ static size_t skip_until(const char* text, size_t at, size_t length, char open, 
     return 0;
 }
 
+// Whether a command may begin behind this token: then "case" and "esac" are reserved words there.
+static bool begins_command(const struct Token* token) {
+    static const char* const words[] = {"if",    "then", "else", "elif", "while",
+                                        "until", "do",   "{",    "!"};
+    if (token->kind != TOKEN_WORD) return token->kind != TOKEN_REDIRECT;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strcmp(token->text, words[i])) return true;
+    return false;
+}
+
+// The place behind the ) that closes a command substitution, or 0 if it isn't there. The ) behind a
+// case's pattern closes nothing: at the level of its `case` there is no ( that it belongs to.
+static size_t skip_commands(const char* text, size_t at, size_t length) {
+    enum { DEEPEST = 64 };
+    struct Source source = {.fd = -1};
+    struct Arena arena = {0};
+    size_t behind = 0;
+    int level = 0, cases = 0, level_of_case[DEEPEST];
+    bool command = true, word_behind_case = false;
+    buffer_add(&source.text, text + at, length - at);
+    while (!behind) {
+        struct Token token = next_token(&source, &arena);
+        if (token.kind == TOKEN_END || token.kind == TOKEN_ERROR) break;
+        bool in_case = cases && level_of_case[cases - 1] == level;
+        if (token.kind == TOKEN_OPEN) level++;
+        if (token.kind == TOKEN_CLOSE && !in_case && level-- == 0) behind = at + token.end;
+        if (token.kind == TOKEN_WORD && command && !strcmp(token.text, "case") && cases < DEEPEST)
+            level_of_case[cases++] = level, word_behind_case = true;
+        if (token.kind == TOKEN_WORD && command && !strcmp(token.text, "esac") && in_case) cases--;
+        // `esac` may stand right behind `in`, too.
+        command = begins_command(&token) ||
+                  (word_behind_case && token.kind == TOKEN_WORD && !strcmp(token.text, "in"));
+        if (command && token.kind == TOKEN_WORD) word_behind_case = false;
+    }
+    arena_free(&arena);
+    free(source.text.data);
+    return behind;
+}
+
 // Inside double quotes a single quote is a plain character.
 static size_t skip_double(const char* text, size_t at, size_t length) {
     while (at < length && text[at] != '"') {
@@ -47,8 +86,9 @@ size_t skip_quoted(const char* text, size_t at, size_t length) {
         }
         return at < length ? at + 1 : 0;
     case '$':
-        if (at + 1 < length && text[at + 1] == '(')
+        if (at + 2 < length && text[at + 1] == '(' && text[at + 2] == '(') // arithmetic
             return skip_until(text, at + 2, length, '(', ')');
+        if (at + 1 < length && text[at + 1] == '(') return skip_commands(text, at + 2, length);
         if (at + 1 < length && text[at + 1] == '{')
             return skip_until(text, at + 2, length, '{', '}');
         return at + 1;

@@ -46,6 +46,7 @@ static void default_variables(void) {
     if (!variable("PS1")) set_variable("PS1", geteuid() ? "$ " : "# ");
     set_variable("PS2", "> ");
     set_variable("IFS", " \t\n");
+    set_variable("OPTIND", "1");
     snprintf(path, 16, "%d", (int)getppid());
     set_variable("PPID", path);
     if (getcwd(path, sizeof path)) set_variable("PWD", path);

@@ -208,14 +208,14 @@ void report_jobs(bool all);
 void job_continue(struct Job* job, bool foreground);
 void become_subshell(void);
 
-// --- built-ins (builtins.c, builtins_shell.c, builtins_jobs.c) ---
+// --- built-ins (builtins.c, builtins_shell.c, builtins_options.c, builtins_jobs.c) ---
 struct Builtin {
     const char* name;
     int (*run)(int argc, char** argv);
     bool special;
 };
 const struct Builtin* find_builtin(const char* name);
-extern const struct Builtin builtins[], shell_builtins[], job_builtins[];
+extern const struct Builtin builtins[], shell_builtins[], option_builtins[], job_builtins[];
 void run_traps(void);
 void run_exit_trap(void);
 void forget_traps(void);

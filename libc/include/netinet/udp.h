@@ -4,11 +4,7 @@
 #include <uapi/in.h>
 struct udphdr {
     __extension__ union {
-        __extension__ struct {
-            uint16_t uh_sport, uh_dport, uh_ulen, uh_sum;
-        };
-        __extension__ struct {
-            uint16_t source, dest, len, check;
-        };
+        __extension__ struct { uint16_t uh_sport, uh_dport, uh_ulen, uh_sum; };
+        __extension__ struct { uint16_t source, dest, len, check; };
     };
 };

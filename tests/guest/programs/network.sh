@@ -24,4 +24,6 @@ kill $echo; wait $echo
 replyhi 127.0.0.1 $PORT > replies; sleep 0.3; hello 127.0.0.1 $PORT | tr -d '0-9.:'; hello 127.0.0.1 $PORT | wc -l
 head -n 1 replies; grep -c 'send hi' replies
 hello 127.0.0.1 1; echo $?
+help | head -n 1 | cut -c 1-20
+nslookup localhost | head -n 2 | tr -s ' '
 printf 'version\nbad\nquit\n' | menu | tr -d '0-9.'
