@@ -40,6 +40,7 @@ void __sink_put(struct sink* sink, const char* data, size_t length) {
 
 void __sink_fill(struct sink* sink, char character, long count) {
     char block[32];
+    if (count > (long)(INT_MAX - sink->total)) __sink_fail(sink, EOVERFLOW); // and not bit by bit
     memset(block, character, sizeof block);
     for (; count > 0 && !sink->failed; count -= (long)sizeof block)
         __sink_put(sink, block, count < (long)sizeof block ? (size_t)count : sizeof block);

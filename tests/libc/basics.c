@@ -1,6 +1,7 @@
 // Start, thread-local storage, sorting, jumps, signals, streams, processes, environment.
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -106,6 +107,10 @@ static void streams(void) {
     CHECK(fstat(fd, &status) == 0 && status.st_size == 48890 && S_ISREG(status.st_mode));
     fclose(file);
     CHECK(unlink(path) == 0 && access(path, F_OK) == -1 && errno == ENOENT);
+    errno = 0;
+    CHECK(snprintf(line, sizeof line, "x%2147483647d", 1) == -1 && errno == EOVERFLOW);
+    errno = 0;
+    CHECK(snprintf(line, sizeof line, "%.*f", INT_MAX, 1.0) == -1 && errno == EOVERFLOW);
     file = popen("echo from a shell; exit 3", "r");
     CHECK(file && fgets(line, sizeof line, file) && !strcmp(line, "from a shell\n"));
     CHECK(WEXITSTATUS(pclose(file)) == 3);

@@ -164,6 +164,25 @@ def fortify(arch):
     note(run([program, "none"]).returncode == 0, f"fortified but harmless {arch}")
 
 
+def headers(arch):
+    """Each header alone: strict C11 and C++11 take it, and so do C++23 and the fortified forms."""
+    include = os.path.join(HERE, "../../libc/include")
+    names = [os.path.relpath(os.path.join(folder, name), include) for folder, _, files in os.walk(include) for name in files]
+    names = sorted(name for name in names if not name.startswith("bits/"))
+    flags = ["-I", include, "-I", "kernel", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", ARCHES[arch]]
+    compiler = run(["cc", "-print-file-name=include"]).stdout.strip()
+    for language, suffix, extra in (("C11", "c", ["-std=c11", "-pedantic-errors"]),
+                                    ("C++11", "cpp", ["-std=c++11", "-pedantic-errors", "-nostdinc++"]),
+                                    ("C++23", "cpp", ["-std=c++23", "-nostdinc++", "-O2", "-D_FORTIFY_SOURCE=2"])):
+        with tempfile.TemporaryDirectory(prefix="libc-test-") as folder:
+            sources = [os.path.join(folder, f"{number}.{suffix}") for number in range(len(names))]
+            for path, name in zip(sources, names):
+                with open(path, "w") as file:
+                    file.write(f"#include <{name}>\n#include <{name}>\nextern int nothing;\n")
+            result = run(["cc", "-nostdinc", "-isystem", compiler, *flags, *extra, *sources])
+        note(names and result.returncode == 0, f"headers as {language} {arch}", result.stderr[:2000])
+
+
 def cplusplus(arch):
     program = f"{OUT}/cplusplus.{arch}"
     built = run(shlex.split(os.environ["PLUMB_CXX_" + arch]) + ["-O2", "-Wall", "-Werror", "-o", program,
@@ -190,6 +209,7 @@ for each in ARCHES:
     layouts(each)
     stub_warning(each)
     sizes(each)
+    headers(each)
     cplusplus(each)
     fortify(each)
     backtrace_at_each_step(each)
