@@ -15,11 +15,11 @@ static int digit_value(char c) {
 static unsigned long long parse(const char* text, char** end, int base, int is_signed,
                                 unsigned long long most) {
     const char* at = text;
-    if (end) *end = (char*)text;
     if (base < 0 || base == 1 || base > 36) {
         errno = EINVAL;
         return 0;
     }
+    if (end) *end = (char*)text;
     while (isspace((unsigned char)*at)) at++;
     int negative = *at == '-';
     if (*at == '-' || *at == '+') at++;

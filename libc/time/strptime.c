@@ -26,7 +26,9 @@ static int read_name(const char** text, const char* const* names, int count) {
 static int read_number(const char** text, int digits, int low, int high, int* value) {
     int result = 0, count = 0;
     while (isspace((unsigned char)**text)) ++*text;
-    for (; count < digits && isdigit((unsigned char)**text); count++, ++*text)
+    // A digit that would lead beyond `high` belongs to what follows.
+    for (; count < digits && result * 10 <= high && isdigit((unsigned char)**text);
+         count++, ++*text)
         result = result * 10 + (**text - '0');
     if (!count || result < low || result > high) return 0;
     *value = result;
@@ -49,10 +51,37 @@ static int read_zone(const char** text, struct tm* tm) {
     return 1;
 }
 
+enum known { YEAR = 1, MONTH = 2, DAY = 4, YEAR_DAY = 8, WEEKDAY = 16 };
+
 struct state {
-    int afternoon; // −1: not said
-    int century;   // −1: not said
+    int afternoon;  // −1: not said
+    int century;    // −1: not said
+    unsigned known; // what the text has said
 };
+
+static unsigned said_by(char kind) {
+    static const struct {
+        const char* kinds;
+        enum known known;
+    } all[] = {{"CyY", YEAR}, {"bBhm", MONTH}, {"de", DAY}, {"j", YEAR_DAY}, {"aAwu", WEEKDAY}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strchr(all[i].kinds, kind)) return all[i].known;
+    return 0;
+}
+
+// What follows from a whole date, as glibc has it: the days of week and year, or month and day.
+static void derive(struct tm* tm, unsigned known) {
+    int by_month = (known & (YEAR | MONTH | DAY)) == (YEAR | MONTH | DAY);
+    int by_day = (known & (YEAR | MONTH | DAY | YEAR_DAY)) == (YEAR | YEAR_DAY);
+    if (!by_month && !by_day) return;
+    struct tm date = {.tm_year = tm->tm_year,
+                      .tm_mon = by_month ? tm->tm_mon : 0,
+                      .tm_mday = by_month ? tm->tm_mday : tm->tm_yday + 1};
+    timegm(&date);
+    if (by_day) tm->tm_mon = date.tm_mon, tm->tm_mday = date.tm_mday;
+    if (!(known & WEEKDAY)) tm->tm_wday = date.tm_wday;
+    if (!(known & YEAR_DAY)) tm->tm_yday = date.tm_yday;
+}
 
 static const char* parse(const char* text, const char* format, struct tm* tm, struct state* state);
 
@@ -143,6 +172,7 @@ static const char* parse(const char* text, const char* format, struct tm* tm, st
         } else {
             if (format[1] == 'E' || format[1] == 'O') format++;
             if (!*++format || !read_field(&text, *format, tm, state)) return 0;
+            state->known |= said_by(*format);
         }
     }
     return text;
@@ -150,11 +180,12 @@ static const char* parse(const char* text, const char* format, struct tm* tm, st
 
 char* strptime(const char* __restrict text, const char* __restrict format,
                struct tm* __restrict tm) {
-    struct state state = {-1, -1};
+    struct state state = {-1, -1, 0};
     const char* end = parse(text, format, tm, &state);
     if (!end) return 0;
     if (state.afternoon >= 0) tm->tm_hour = tm->tm_hour % 12 + 12 * state.afternoon;
     if (state.century >= 0)
         tm->tm_year = state.century * 100 - 1900 + (tm->tm_year % 100 + 100) % 100;
+    derive(tm, state.known);
     return (char*)end;
 }

@@ -27,6 +27,20 @@ static void patterns(void) {
                        fnmatch(all[i], names[k], flags[f]));
 }
 
+// glibc alone knows [. .] and [= =].
+static void random_patterns(void) {
+    for (int i = 0; i < 4000; i++) {
+        char pattern[9] = "", name[7] = "";
+        size_t length = next_random() % 8, size = next_random() % 6;
+        for (size_t k = 0; k < length; k++) pattern[k] = "ab*?[]!^-\\/.:"[next_random() % 13];
+        for (size_t k = 0; k < size; k++) name[k] = "ab/.]\\-*"[next_random() % 8];
+        if (strstr(pattern, "[.") || strstr(pattern, "[=") || strstr(pattern, "[:")) continue;
+        int flags =
+            (int)(next_random() & (FNM_PATHNAME | FNM_PERIOD | FNM_NOESCAPE | FNM_LEADING_DIR));
+        printf("%s %s %d: %d\n", pattern, name, flags, fnmatch(pattern, name, flags));
+    }
+}
+
 static void options(void) {
     static const struct option list[] = {{"alpha", no_argument, 0, 'a'},
                                          {"beta", required_argument, 0, 'b'},
@@ -113,6 +127,7 @@ int main(void) {
     for (int i = 0; i < 140; i++) printf("%d %s\n", i, strerror(i));
     for (int i = 1; i < 32; i++) printf("%d %s\n", i, strsignal(i));
     patterns();
+    random_patterns();
     options();
     addresses();
     static const char* const versions[] = {"a1",    "a2",   "a10", "a01", "a001", "b",  "",

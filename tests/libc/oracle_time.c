@@ -61,7 +61,29 @@ static void flagged(void) {
     }
 }
 
+// Whole dates tell their day of the week and of the year; numbers end where they would be too big.
+static void readings(void) {
+    static const char* const formats[] = {"%Y-%m-%d", "%d/%m/%y", "%e %B %Y", "%D",
+                                          "%F",       "%j %Y",    "%H%M%S",   "%a %d %b %Y"};
+    static const char* const texts[] = {"2024-02-29", "31/12/69",       "02/03/04", " 7 march 1999",
+                                        "2020-1-2",   "366 2024",       "60 2023",  "99999",
+                                        "235959",     "Mon 3 jun 2024", "1900-3-1", "999"};
+    for (int i = 0; i < 8; i++)
+        for (int k = 0; k < 12; k++) {
+            struct tm tm;
+            memset(&tm, 0, sizeof tm);
+            const char* rest = strptime(texts[k], formats[i], &tm);
+            printf("'%s' %s: %d", texts[k], formats[i], rest ? (int)(rest - texts[k]) : -1);
+            if (rest)
+                printf(" %d %d %d %d %d", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_wday,
+                       tm.tm_yday);
+            if (rest) printf(" %d %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+            printf("\n");
+        }
+}
+
 int main(void) {
+    readings();
     flagged();
     static const char* const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3",
                                         "EST5EDT,M3.2.0,M11.1.0"};
