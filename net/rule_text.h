@@ -77,6 +77,7 @@ Result<void> each_rule_line(std::string_view text, RuleTextError& error, Command
         if (words.peek().empty()) continue;
         Result<void> done = command(words);
         if (done.ok()) continue;
+        if (!error.message[0]) error.fail(done.error().code, "no memory");
         error.line = number;
         return done;
     }

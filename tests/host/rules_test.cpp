@@ -222,6 +222,24 @@ TEST_F(RulesTest, AllOrNothing) {
     EXPECT_EQ(store("flush"), EPERM);
 }
 
+TEST_F(RulesTest, OutOfMemoryChangesNothing) {
+    ASSERT_EQ(store("add local_in drop\nadd forward drop\nadd local_out count"), 0);
+    const std::string before = shown();
+    const usize held = live_allocations();
+    for (long allowed = 0; allowed < 5; allowed++) { // the table, and four rules
+        fail_allocations_after(allowed);
+        const int error = store("add local_in accept");
+        fail_allocations_after(-1);
+        EXPECT_EQ(error, ENOMEM) << allowed;
+        const std::string now = shown();
+        EXPECT_EQ(now.substr(0, now.find('#')), before);
+        EXPECT_EQ(live_allocations(), held);
+    }
+    EXPECT_TRUE(contains(shown(), "# line 1: no memory\n"));
+    EXPECT_EQ(store("add local_in accept"), 0);
+    EXPECT_EQ(live_allocations(), held + 1);
+}
+
 TEST_F(RulesTest, TheFirstVerdictCounts) {
     TestSocket server;
     ASSERT_EQ(server.bind(our_ip, 5000), 0);
