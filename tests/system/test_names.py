@@ -26,3 +26,19 @@ class Names(unittest.TestCase):
             self.assertIn("10.0.2.7", self.guest.run(f"ping{suffix} -c 1 -W 1 plumb.test 2>&1 || true", 30))
             self.assertIn("nowhere.test", self.guest.run(f"wget{suffix} -O - http://nowhere.test/ 2>&1 || true", 30))
             self.assertIn("127.0.0.1", self.guest.run(f"ping{suffix} -c 1 localhost", 30))
+
+
+class Nameserver(unittest.TestCase):
+    """Answers over TCP, lost questions, silence: libc's resolver against the server in tests/libc/dns.c."""
+
+    def test_resolver(self):
+        files = {f"/t/dns-{bits}": os.path.join(BUILD, f"tests/libc/dns-{bits}") for bits in (64, 32)}
+        with Guest(files=files) as guest:
+            guest.wait_for_shell()
+            for servers, argument in (("127.0.0.1", ""), ("127.0.0.2 127.0.0.1", "two")):
+                lines = [f"nameserver {server}" for server in servers.split()] + ["options timeout:1 attempts:2"]
+                guest.run("{ " + " ".join(f"echo '{line}';" for line in lines) + " } >/etc/resolv.conf")
+                for bits in (64, 32):
+                    output, status = guest.status(f"/t/dns-{bits} {argument}", 40)
+                    self.assertEqual(status, 0, output)
+                    self.assertRegex(output, r"^\d+ passed, 0 failed\s*$")

@@ -29,7 +29,8 @@ class Programs(unittest.TestCase):
 
     def test_stopped_job_is_killed(self):
         """It has to be continued in order to end; what it leaves is a job that is done."""
-        self.guest.run("sleep 1000 & kill -STOP %1; sleep 0.3")
+        self.guest.run("sleep 1000 &")
+        self.guest.run("sleep 0.3; kill -STOP %1; sleep 0.3")
         self.assertIn("topped", self.guest.run("jobs"))
         self.guest.run("kill %1; sleep 0.3")
         self.guest.run("jobs")
