@@ -1,5 +1,5 @@
 """Debian's own tools on packet sockets, unmodified: tcpdump (its libraries and the dynamic loader come along) watches what goes
-over the wire and through lo, and busybox's udhcpc and arping speak DHCP and ARP by themselves."""
+over the wire and through lo, and busybox's udhcpc and arping speak DHCP and ARP by themselves; its tunctl makes taps."""
 
 import os
 import re
@@ -100,6 +100,16 @@ class PacketTools(unittest.TestCase):
             self.assertRegex(said, r"^10\.0\.2\.2 is at 52:55:0a:00:02:02 time=[0-9.]+ ms\n1 asked, 1 answered\n$")
         said, status = self.guest.status("arping -c 1 10.0.2.99")
         self.assertEqual((said, status), ("1 asked, 0 answered\n", 1))
+
+    def test_tunctl(self):
+        """A tap that stays until it is taken away, set up by busybox's ip."""
+        self.assertEqual(self.guest.run("/t/busybox tunctl -t tap5"), "tap5\n")
+        self.guest.run("/t/busybox ip addr add 10.5.0.1/24 dev tap5; /t/busybox ip link set tap5 up")
+        self.assertRegex(self.guest.run("/t/busybox ip addr show tap5"), r"NO-CARRIER(.|\n)*link/ether(.|\n)*inet 10\.5\.0\.1/24")
+        self.assertRegex(self.guest.run("route"), r"10\.5\.0\.0 .* tap5")
+        self.guest.run("/t/busybox tunctl -d tap5")
+        self.assertNotEqual(self.guest.status("ifconfig tap5 2>/dev/null")[1], 0)
+        self.assertNotIn("tap5", self.guest.run("route"))
 
 
 if __name__ == "__main__":
