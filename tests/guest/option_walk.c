@@ -35,8 +35,8 @@ static const struct range unix_ranges[] = {{SOL_SOCKET, 0, 76}, {IPPROTO_IP, 0, 
 
 // What Plumb doesn't know (README, "What is not there") or what versions of Linux differ in.
 static int is_skipped(int family, int level, int name) {
-    static const short sockets[] = {18, 26, 27, 34, 37, 41, 43, 44, 46, 47, 48, 49, 50, 51,
-                                    52, 53, 56, 59, 60, 61, 65, 68, 69, 70, 73, 74, 76};
+    static const short sockets[] = {18, 26, 34, 37, 41, 43, 46, 47, 48, 49, 50, 51, 52,
+                                    53, 56, 59, 60, 61, 65, 68, 69, 70, 73, 74, 76};
     static const short ips[] = {5, 7, 9, 16, 17, 18, 22, 23, 24, 25, 26, 32, 51, 52};
     if (level == SOL_SOCKET && name == SO_REUSEPORT) return family == AF_UNIX;
     if (level == IPPROTO_TCP) return name == 14 || (name >= 16 && name != 18 && name != 25);
