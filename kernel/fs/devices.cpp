@@ -45,6 +45,7 @@ struct MemoryDevice : file {
         return n;
     }
     Result<i64> seek(i64, int) override { return offset = 0; }
+    bool pollable() const override { return minor == minor_random || minor == minor_urandom; }
     Result<Ref<PageSource>> page_source() override {
         if (minor == minor_zero) return Ref<PageSource>();
         return Errno{ENODEV};

@@ -11,9 +11,12 @@ struct EpollHook : WaitEntry {
     EpollHook* next = nullptr;
 };
 
+// Told of whether asked for or not.
+constexpr u32 always = EPOLLERR | EPOLLHUP;
+
 struct EpollItem {
     EpollItem(EventPoll& set, int fd, file& target, const EpollEvent& event)
-        : set(set), target(target), fd(fd), events(event.events), data(event.data) {}
+        : set(set), target(target), fd(fd), events(event.events | always), data(event.data) {}
 
     ListNode ready_node;
     EventPoll& set;
@@ -171,7 +174,7 @@ Result<void> EventPoll::add(int fd, file& target, const EpollEvent& event) {
 
 Result<void> EventPoll::modify(EpollItem& item, const EpollEvent& event) {
     if ((item.events | event.events) & EPOLLEXCLUSIVE) return Errno{EINVAL};
-    item.events = event.events;
+    item.events = event.events | always;
     item.data = event.data;
     if (ready_events(item)) make_ready(item);
     return {};

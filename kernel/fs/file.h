@@ -41,7 +41,9 @@ struct file : RefCounted {
     // POLL* bits that hold now. With a table, also adds the wait queues that tell of a change.
     virtual u32 poll(PollTable* table);
     // Whether epoll can watch it: not files and directories, which are always ready.
-    bool pollable() const { return !inode || !(inode->is_regular() || inode->is_directory()); }
+    virtual bool pollable() const {
+        return !inode || !(inode->is_regular() || inode->is_directory());
+    }
     // ENOTTY for commands that the object doesn't know. `compat`: the caller's structures are
     // i386's. FIONBIO, FIOASYNC, FIOCLEX and FIONCLEX never come here.
     virtual SysResult ioctl(u32 command, uptr argument, bool compat);
