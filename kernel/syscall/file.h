@@ -165,6 +165,8 @@ SysResult sys_sendfile64(int out, int in, UserPtr<i64> position, usize bytes);
 SysResult compat_sys_sendfile(int out, int in, UserPtr<i32> position, usize bytes);
 SysResult sys_splice(int in_fd, UserPtr<i64> in_position, int out_fd, UserPtr<i64> out_position,
                      usize bytes, u32 flags);
+SysResult sys_vmsplice(int fd, UserPtr<const void> segments, usize count, u32 flags);
+SysResult compat_sys_vmsplice(int fd, UserPtr<const void> segments, usize count, u32 flags);
 SysResult sys_tee(int in_fd, int out_fd, usize bytes, u32 flags);
 SysResult sys_copy_file_range(int in_fd, UserPtr<i64> in_position, int out_fd,
                               UserPtr<i64> out_position, usize bytes, u32 flags);

@@ -65,6 +65,8 @@ SysResult pipe_to_file(Pipe& in, file& out, i64& position, usize bytes, bool non
 SysResult file_to_pipe(file& in, file& out, i64& position, usize bytes, bool nonblocking) {
     Pipe& pipe = *out.as_pipe();
     if (!pipe.readers) return finish_error(Errno{EPIPE});
+    constexpr u32 settled = POLLIN | POLLHUP | POLLRDHUP | POLLERR;
+    if (nonblocking && in.as_socket() && !(in.poll(nullptr) & settled)) return Errno{EAGAIN};
     if (pipe.used() == pipe.size()) {
         if (nonblocking) return Errno{EAGAIN};
         auto waited = wait_until(pipe.writable, no_deadline,
@@ -95,7 +97,7 @@ class Position {
         user_ = user;
         place_ = &f.offset;
         if (!user) return {};
-        if (!f.seekable) return Errno{ESPIPE};
+        if (!f.seekable) return Errno{EINVAL};
         own_ = TRY(get_user(user));
         if (own_ < 0) return Errno{EINVAL};
         place_ = &own_;
@@ -163,8 +165,36 @@ SysResult sys_splice(int in_fd, UserPtr<i64> in_position, int out_fd, UserPtr<i6
     return moved;
 }
 
+namespace {
+
+// To a pipe's writer the segments' bytes go in, as by writev; a reader's come out.
+SysResult splice_user(int fd, UserPtr<const void> array, usize count, u32 flags, bool compat) {
+    if (flags & ~splice_all) return Errno{EINVAL};
+    Ref<file> f = TRY(get_file(fd));
+    ImportedIovec segments;
+    TRY(segments.import(array, count, compat));
+    IovIter bytes = segments.iter();
+    Pipe* pipe = f->as_pipe();
+    if (!pipe) return Errno{EBADF};
+    if (bytes.remaining() == 0) return 0;
+    const bool nonblocking = flags & splice_nonblock;
+    auto moved = f->writable() ? pipe->write(bytes, nonblocking) : pipe->read(bytes, nonblocking);
+    if (!moved.ok()) return finish_error(moved.error());
+    return static_cast<long>(*moved);
+}
+
+} // namespace
+
+SysResult sys_vmsplice(int fd, UserPtr<const void> segments, usize count, u32 flags) {
+    return splice_user(fd, segments, count, flags, false);
+}
+SysResult compat_sys_vmsplice(int fd, UserPtr<const void> segments, usize count, u32 flags) {
+    return splice_user(fd, segments, count, flags, true);
+}
+
 SysResult sys_tee(int in_fd, int out_fd, usize bytes, u32 flags) {
     if (flags & ~splice_all) return Errno{EINVAL};
+    if (bytes == 0) return 0;
     Ref<file> in = TRY(get_file(in_fd)), out = TRY(get_file(out_fd));
     Pipe *from = in->as_pipe(), *to = out->as_pipe();
     if (!from || !to || from == to) return Errno{EINVAL};

@@ -176,6 +176,7 @@ static void files(void) {
 
 int main(void) {
     signal(SIGPIPE, SIG_IGN);
+    alarm(20);
     for (size_t i = 0; i < sizeof text; i++) text[i] = (char)(i * 7 + i / 251);
     file_pipe_file();
     more_than_a_pipe();
