@@ -4,7 +4,7 @@
 # The documents' pair, and their door: replyhi and hello by `int 0x80`.
 DEBUG_PROG = $(or $(PROG),replyhi hello)
 ARCH ?= i386
-STATIONS ?= syscall
+STATIONS ?= sys_* compat_sys_*
 GDBFLAGS ?=
 DEBUG := $(BUILD)/debug
 

@@ -13,12 +13,12 @@ from peers import TcpServer
 
 # What each of the pair calls, in order. (hello may end before replyhi accepts again.)
 CALLS = {
-    "replyhi": ["sys_socket", "sys_bind", "sys_listen", "sys_accept", "sys_recv", "sys_send"],
+    "replyhi": ["sys_socket", "sys_setsockopt", "sys_bind", "sys_listen", "sys_accept", "sys_recv", "sys_send"],
     "hello": ["sys_socket", "sys_connect", "sys_send", "sys_recv"],
 }
 # One handler ends in another: by socketcall sys_send in sys_sendto, while x86-64's send(2) is sendto.
-SAME = {"sys_accept4": "sys_accept", "sys_sendto": "sys_send", "sys_recvfrom": "sys_recv"}
-ENOUGH = 32  # stops of the pair, the last one its end
+SAME = {"sys_accept4": "sys_accept", "sys_sendto": "sys_send", "sys_recvfrom": "sys_recv", "compat_sys_setsockopt": "sys_setsockopt"}
+ENOUGH = 34  # stops of the pair, the last one its end
 
 
 def functions(backtrace):

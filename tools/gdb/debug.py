@@ -64,7 +64,7 @@ def parse_arguments():
     parser.add_argument("--arch", choices=("i386", "x86_64"), default="i386")
     parser.add_argument("--arguments", default="", help="of the last program")
     parser.add_argument("--append", default="", help="words for the kernel's command line")
-    parser.add_argument("--stations", default="syscall", help="groups of stations that gdb stops at")
+    parser.add_argument("--stations", default="sys_*", help="stations that gdb stops at: groups, names, patterns")
     parser.add_argument("--gdbflags", default="")
     parser.add_argument("qemu", nargs="+", help="the command that starts the guest, behind --")
     return parser.parse_args()

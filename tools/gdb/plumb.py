@@ -54,7 +54,7 @@ def start_session():
     gdb.execute("continue", to_string=True)
     names, arch = os.environ["PLUMB_PROGRAMS"].split(), os.environ["PLUMB_ARCH"]
     table = stations.table()
-    table.enable(os.environ.get("PLUMB_STATIONS", "syscall").split())
+    table.enable(os.environ.get("PLUMB_STATIONS", "sys_*").split())
     programs.expect(names, arch)
     print(f"Plumb is about to start, then {' and '.join(names)} ({arch}). `c` goes on to main, and from station to station;")
     print("`bt` shows the way there. Plumb's own commands: `plumb`.")

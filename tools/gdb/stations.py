@@ -3,7 +3,7 @@
 The list is the kernel's own (the descriptions of its trace), and the one below for functions that have none.
 """
 
-import os
+import fnmatch
 
 import gdb
 import kernel
@@ -40,6 +40,10 @@ dev      net/dev_receive.cpp               netif_receive_skb
 """
 
 
+GROUPS = ("entry", "syscall", "socket", "inet", "tcp", "udp", "raw", "unix", "ip", "neigh", "dev", "sched", "irq", "mem", "process")
+# Passed again and again while nothing happens: only who names them gets them.
+POLLED = ("net_drain", "e1000_clean_rx")
+QUIET = ("entry", "sched", "irq", "mem", "process")  # groups that a journey leaves out unless they are asked for
 MARK = b"Station!"
 
 
@@ -96,8 +100,8 @@ def function_block(file, function):
 def from_trace():
     """[(group, file, function)] of the kernel's own descriptions."""
     try:
-        begin = gdb.parse_and_eval("&__start_trace_stations[0]")
-        count = int(gdb.parse_and_eval("&__stop_trace_stations[0] - &__start_trace_stations[0]"))
+        begin = gdb.parse_and_eval("(TraceStation**)&__start_trace_stations")
+        count = (int(gdb.parse_and_eval("(unsigned long)&__stop_trace_stations")) - int(begin)) // 8
     except gdb.error:
         return []
     found = [begin[slot].dereference() for slot in range(count)]
@@ -115,9 +119,14 @@ class StationTable:
 
     def __init__(self):
         self.stations = []
-        described = list(dict.fromkeys(from_trace()))
+        described, known = list(dict.fromkeys(from_trace())), built_in()
         names = {function for _, _, function in described}
-        for group, file, function in described + [entry for entry in built_in() if entry[2] not in names]:
+        order = [function for _, _, function in known]
+        entries = described + [entry for entry in known if entry[2] not in names]
+        # By group, and in a group first those of the list below, which are in the order of a call.
+        entries.sort(key=lambda entry: (GROUPS.index(entry[0]) if entry[0] in GROUPS else len(GROUPS),
+                                        order.index(entry[2]) if entry[2] in order else len(order)))
+        for group, file, function in entries:
             try:
                 self.stations.append(Station(group, file, function))
             except gdb.error as error:
@@ -127,9 +136,10 @@ class StationTable:
         return list(dict.fromkeys(station.group for station in self.stations))
 
     def switch(self, words, on):
-        """Groups, functions or `all`, on or off."""
+        """Groups, functions, patterns (sys_*) or `all`, on or off."""
         for word in words:
-            chosen = [s for s in self.stations if word in ("all", s.group, s.function)]
+            chosen = [s for s in self.stations if word == s.function or not (on and s.function in POLLED)
+                      and (word in ("all", s.group) or fnmatch.fnmatchcase(s.function, word))]
             if not chosen:
                 raise gdb.GdbError(f"no station or group {word}; groups: {' '.join(self.groups())}")
             for station in chosen:
@@ -209,11 +219,11 @@ class Stations(kernel.Table):
     """The stations of the path, with their groups, places and whether gdb stops there.
 
 usage: stations [GROUP…]               list them
-       stations enable GROUP|NAME|all  stop there from now on
-       stations disable GROUP|NAME|all
+       stations enable WORD…           stop there from now on: groups, names, patterns like sys_*, or all
+       stations disable WORD…
        stations for PROGRAM…|all       stop for these programs only (names as in /bin)"""
 
-    usage = "stations [GROUP…] | stations enable|disable GROUP|NAME|all… | stations for PROGRAM…|all"
+    usage = "stations [GROUP…] | stations enable|disable WORD… | stations for PROGRAM…|all"
 
     def __init__(self):
         super().__init__("stations", gdb.COMMAND_BREAKPOINTS)
@@ -246,7 +256,7 @@ class Journey(kernel.Table):
     """Goes on, and prints every station that is passed, with its depth in the kernel and its arguments.
 
 usage: journey [GROUP…]
-The groups are all but entry by default. The journey ends where anything else stops: the end of the last program, a
+By default these are all groups but entry, sched, irq, mem and process. The journey ends where anything else stops: the end of the last program, a
 breakpoint of yours, ^C. Afterwards the stations stop as before."""
 
     usage = "journey [GROUP…]"
@@ -262,7 +272,7 @@ breakpoint of yours, ^C. Afterwards the stations stop as before."""
         try:
             for station, _ in before:
                 station.enabled = False
-            stations.enable(groups or [g for g in stations.groups() if g not in ("entry", "sched", "irq", "mem")])
+            stations.enable(groups or [g for g in stations.groups() if g not in QUIET])
             for start in starts:
                 start.enabled = False
             Station.journey = True
