@@ -24,6 +24,7 @@
 #include "kernel/network.h"
 #include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
+#include "kernel/trace/trace_file.h"
 #include "kernel/syscall/audit.h"
 
 namespace {
@@ -62,6 +63,7 @@ void start_services(void*) {
     pci_init();
     fs_init(initrd());
     kernel_files_init();
+    trace_files_init();
     audit_files_init();
     tun_device_init();
     frames_add(align_up(boot_info().initrd.start, page_size), boot_info().initrd.end);

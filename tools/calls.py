@@ -23,7 +23,7 @@ def main():
     for name, number64, number32, handler64, handler32, arguments in rows:
         handlers = handler64 if handler32 in (handler64, "none") else f"{handler64} ({handler32})" if handler64 != "none" else f"({handler32})"
         shown = [number.replace("none", "-") for number in (number64, number32)]
-        print(f"{shown[0]:>6} {shown[1]:>5}  {name + '(' + ', '.join(arguments.split()) + ')':34}{handlers}")
+        print(f"{shown[0]:>6} {shown[1]:>5}  {name + '(' + ', '.join(word.split(':')[0] for word in arguments.split()) + ')':34}{handlers}")
 
 
 if __name__ == "__main__":

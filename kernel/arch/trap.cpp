@@ -75,7 +75,7 @@ void exception(TrapFrame& frame) {
 
 void tick(const TrapFrame& frame) {
     TraceContext interrupt(TRACE_CONTEXT_INTERRUPT);
-    TRACE_EVENT(irq);
+    if (current_thread().trace.followed) TRACE_EVENT(irq);
     clock_interrupt();
     if (frame.from_user() && trap_hooks.user_tick) trap_hooks.user_tick(frame);
 }

@@ -6,6 +6,7 @@
 constinit u32 trace_groups = 0;
 constinit u32 trace_payloads = 0;
 TraceRing trace_ring;
+TraceFollowing trace_following;
 
 namespace {
 
@@ -65,4 +66,16 @@ void trace_leave(TraceSlot* station, i64 result) {
 
 void trace_happened(TraceSlot* station, const TraceValues& values) {
     if (trace_wanted()) trace_write(station, TRACE_KIND_EVENT, values);
+}
+
+void trace_follow(TraceThread& thread) {
+    if (thread.followed) return;
+    thread.followed = trace_following.began = true;
+    trace_following.threads++;
+}
+
+void trace_forget(TraceThread& thread) {
+    if (!thread.followed) return;
+    thread.followed = false;
+    trace_following.threads--;
 }

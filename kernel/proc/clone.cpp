@@ -5,6 +5,7 @@
 #include "kernel/base/string.h"
 #include "kernel/proc/futex.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/trace_process.h"
 #include "kernel/proc/tls.h"
 
 namespace {
@@ -143,6 +144,8 @@ Result<int> clone_process(const CloneArguments& arguments, const TrapFrame& fram
         process->vfork_waiting = vfork;
         process->ref(); // the table's reference; reap() drops it
     }
+    if (trace_groups) [[unlikely]]
+        trace_inherit(*process, *task.thread, as_thread);
     make_runnable(*task.thread);
     if (vfork && !as_thread) {
         // Only death ends this wait early, as on Linux.

@@ -13,6 +13,7 @@
 #include "kernel/proc/process.h"
 #include "kernel/proc/sigpage.h"
 #include "kernel/proc/start_stack.h"
+#include "kernel/proc/trace_process.h"
 
 namespace {
 
@@ -251,5 +252,6 @@ Result<void> execute(Ref<file> program, std::string_view path, const ArgumentLis
     }
     commit(process, task, *loaded, std::move(chain.program), path);
     start_registers(task.thread->trap_frame(), process.is_32bit, loaded->entry, top.value());
+    if (task.thread->trace.followed) trace_process_begins(process, *task.thread);
     return {};
 }

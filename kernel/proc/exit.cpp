@@ -2,6 +2,7 @@
 #include "kernel/arch/power.h"
 #include "kernel/base/clock.h"
 #include "kernel/base/format.h"
+#include "kernel/base/trace_service.h"
 #include "kernel/base/string.h"
 #include "kernel/proc/cpu_time.h"
 #include "kernel/proc/futex.h"
@@ -139,6 +140,8 @@ void exit_thread(int status) {
         process.thread_queue.wake_all();
         process.stop_queue.wake_all();
         Thread& thread = *task.thread;
+        TRACE_EVENT(process, "status", TraceHex{static_cast<u32>(process.exit_status)}, "threads",
+                    process.thread_count);
         // Until end_process() has reaped it, `process` is kept by this reference.
         Ref<Process> keep = std::move(task.process);
         Ref<AddressSpace> memory;
@@ -146,6 +149,7 @@ void exit_thread(int status) {
             end_process(process);
             memory = std::move(process.memory);
         }
+        trace_forget(thread.trace);
         thread_set_address_space(thread, nullptr, 0);
         thread.process = nullptr;
         thread.task = nullptr;

@@ -63,7 +63,7 @@ void switch_to(Thread& next) {
 CpuTimes machine_cpu_times;
 
 void scheduler_finish_switch() {
-    TRACE_EVENT(sched);
+    if (current_thread().trace.followed) TRACE_EVENT(sched);
     if (Thread* thread = std::exchange(dying, nullptr)) thread_discard(*thread);
 }
 
@@ -79,7 +79,8 @@ void schedule() {
         next->need_resched = false;
         return;
     }
-    TRACE_EVENT(sched, "to", TraceTid{static_cast<u32>(next->tid)});
+    if (cpu.current->trace.followed || next->trace.followed)
+        TRACE_EVENT(sched, "to", TraceTid{static_cast<u32>(next->tid)});
     switch_to(*next);
 }
 
@@ -93,9 +94,8 @@ void yield() {
 
 void scheduler_resume(Thread& thread) {
     if (thread.state != ThreadState::blocked) return;
-    if (trace_groups) [[unlikely]] {
-        const u8 here = trace_this_thread().context;
-        TraceContext told(thread.trace.followed ? u8{TRACE_CONTEXT_WORK} : here);
+    if (thread.trace.followed) [[unlikely]] {
+        TraceContext told(TRACE_CONTEXT_WORK); // by whomever
         TRACE_EVENT(sched, "thread", TraceTid{static_cast<u32>(thread.tid)});
     }
     enqueue(thread);
