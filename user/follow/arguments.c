@@ -1,0 +1,276 @@
+// A call as C would write it: names and kinds from the kernel's one list, values from the record,
+// what they point at from the memory that the kernel kept with it.
+#include "user/follow/follow.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define none (-1)
+#define SYSCALL(name, number64, number32, handler64, handler32, arguments)                         \
+    {#name, number64, number32, arguments},
+static const struct Call calls[] = {
+#include "kernel/syscall/list.def"
+};
+#undef SYSCALL
+#undef none
+
+static const char* const sub_calls[] = {"",           "socket",   "bind",        "connect",
+                                        "listen",     "accept",   "getsockname", "getpeername",
+                                        "socketpair", "send",     "recv",        "sendto",
+                                        "recvfrom",   "shutdown", "setsockopt",  "getsockopt",
+                                        "sendmsg",    "recvmsg",  "accept4",     "recvmmsg",
+                                        "sendmmsg"};
+static const unsigned char sub_call_words[] = {0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
+                                               6, 6, 2, 5, 5, 3, 3, 4, 5, 4};
+
+static const struct Call* call_named(const char* name) {
+    for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (!strcmp(calls[i].name, name)) return &calls[i];
+    return NULL;
+}
+
+const struct Call* call_of(const struct Thread* thread) {
+    if (thread->has_block) {
+        const char* name = sub_calls[thread->sub_call];
+        if (!strcmp(name, "send")) return call_named("sendto");
+        if (!strcmp(name, "recv")) return call_named("recvfrom");
+        return call_named(name);
+    }
+    const bool narrow = thread->call.door == 32;
+    for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++)
+        if ((narrow ? calls[i].number32 : calls[i].number64) == (int)thread->call.number)
+            return &calls[i];
+    return NULL;
+}
+
+const char* call_name(const struct Thread* thread) {
+    if (thread->has_block) return sub_calls[thread->sub_call];
+    const struct Call* call = call_of(thread);
+    return call ? call->name : "?";
+}
+
+void print_bytes(const unsigned char* bytes, unsigned length, unsigned long long whole) {
+    static const char letters[] = "abtnvfr";
+    const unsigned shown = length > 64 ? 64 : length;
+    fputc('"', out);
+    for (unsigned i = 0; i < shown; i++) {
+        if (bytes[i] >= 7 && bytes[i] <= 13)
+            fprintf(out, "\\%c", letters[bytes[i] - 7]);
+        else if (bytes[i] == '"' || bytes[i] == '\\')
+            fprintf(out, "\\%c", bytes[i]);
+        else if (bytes[i] < 32 || bytes[i] >= 127)
+            fprintf(out, "\\x%02x", bytes[i]);
+        else
+            fputc(bytes[i], out);
+    }
+    fprintf(out, whole > shown ? "\"..." : "\"");
+}
+
+void print_address(const unsigned char* bytes, unsigned length) {
+    unsigned short family = 0;
+    if (length >= 2) memcpy(&family, bytes, 2);
+    char text[INET6_ADDRSTRLEN];
+    if (family == AF_INET && length >= 8) {
+        fprintf(out, "{AF_INET, %s:%u}", inet_ntop(AF_INET, bytes + 4, text, sizeof text),
+                bytes[2] << 8 | bytes[3]);
+    } else if (family == AF_INET6 && length >= 24) {
+        fprintf(out, "{AF_INET6, [%s]:%u}", inet_ntop(AF_INET6, bytes + 8, text, sizeof text),
+                bytes[2] << 8 | bytes[3]);
+    } else if (family == AF_UNIX && length > 2) {
+        const unsigned path =
+            bytes[2] ? (unsigned)strnlen((const char*)bytes + 2, length - 2) : length - 2;
+        fprintf(out, "{AF_UNIX, ");
+        print_bytes(bytes + 2, path, path);
+        fputc('}', out);
+    } else {
+        fputc('{', out);
+        if (!print_named("family", family)) fprintf(out, "family %u", family);
+        fputc('}', out);
+    }
+}
+
+static const struct Memory* memory_of(const struct Thread* thread, unsigned argument, bool after,
+                                      int what) {
+    for (unsigned i = 0; i < thread->memory_count; i++) {
+        const struct Memory* memory = &thread->memory[i];
+        if (memory->about.argument == argument && memory->about.out == after &&
+            (!what || memory->about.what == what))
+            return memory;
+    }
+    return NULL;
+}
+
+static void print_strings(const struct Thread* thread, unsigned argument) {
+    const char* between = "";
+    fputc('[', out);
+    for (unsigned i = 0; i < thread->memory_count; i++) {
+        const struct Memory* memory = &thread->memory[i];
+        if (memory->about.argument != argument || memory->about.what != TRACE_MEMORY_STRING)
+            continue;
+        fprintf(out, "%s", between);
+        print_bytes(memory->bytes, memory->length - 1, memory->about.bytes - 1);
+        between = ", ";
+    }
+    fputc(']', out);
+}
+
+static void print_segments(const struct Thread* thread, unsigned argument, bool after) {
+    const char* between = "";
+    fputc('[', out);
+    for (unsigned i = 0; i < thread->memory_count; i++) {
+        const struct Memory* memory = &thread->memory[i];
+        if (memory->about.argument != argument || memory->about.out != after ||
+            memory->about.what != TRACE_MEMORY_SEGMENT)
+            continue;
+        fprintf(out, "%s", between);
+        print_bytes(memory->bytes, memory->length, memory->about.bytes);
+        between = ", ";
+    }
+    fputc(']', out);
+}
+
+// True when the kind points at something, and that was printed.
+static bool print_pointed(const struct Thread* thread, const char* kind, unsigned argument,
+                          bool after) {
+    const struct Memory* memory = memory_of(thread, argument, after, 0);
+    if (!memory) return false;
+    int numbers[2] = {0, 0};
+    switch (memory->about.what) {
+    case TRACE_MEMORY_STRING:
+        if (!strcmp(kind, "argv"))
+            print_strings(thread, argument);
+        else
+            print_bytes(memory->bytes, memory->length ? memory->length - 1 : 0, 0);
+        return true;
+    case TRACE_MEMORY_BYTES:
+        print_bytes(memory->bytes, memory->length, memory->about.bytes);
+        return true;
+    case TRACE_MEMORY_STRUCT:
+        memcpy(numbers, memory->bytes, memory->length < 8 ? memory->length : 8);
+        if (!strcmp(kind, "int_out"))
+            fprintf(out, "[%d]", numbers[0]);
+        else if (!strcmp(kind, "fds_out"))
+            fprintf(out, "[%d, %d]", numbers[0], numbers[1]);
+        else if (!strcmp(kind, "pollfds"))
+            fprintf(out, "[{fd %d, events %#x, revents %#x}%s]", numbers[0], numbers[1] & 0xffff,
+                    (unsigned)numbers[1] >> 16, memory->about.bytes > 8 ? ", ..." : "");
+        return true;
+    case TRACE_MEMORY_SOCKADDR:
+        if (strncmp(kind, "msghdr", 6)) {
+            print_address(memory->bytes, memory->length);
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    const struct Memory* name = memory_of(thread, argument, after, TRACE_MEMORY_SOCKADDR);
+    fputc('{', out);
+    if (name) print_address(name->bytes, name->length);
+    if (name) fprintf(out, ", ");
+    print_segments(thread, argument, after);
+    fputc('}', out);
+    return true;
+}
+
+static unsigned long long value_of(const struct Thread* thread, unsigned argument) {
+    return thread->has_block ? thread->block[argument] : thread->call.arguments[argument];
+}
+
+static void print_number(const struct Thread* thread, const char* kind, unsigned long long value) {
+    const bool narrow = thread->call.door == 32;
+    if (!strcmp(kind, "at") && (int)value == -100)
+        fprintf(out, "AT_FDCWD");
+    else if (!strcmp(kind, "hex"))
+        fprintf(out, value ? "%#llx" : "NULL", value);
+    else if (!strcmp(kind, "mode"))
+        fprintf(out, "%#llo", value);
+    else if (!strcmp(kind, "fd") || !strcmp(kind, "at") || !strcmp(kind, "pid"))
+        fprintf(out, "%d", (int)value);
+    else if (print_named(kind, value & 0xffffffff))
+        return;
+    else if ((long long)value > 0xffffff || (narrow && value > 0xffffff && (int)value > 0))
+        fprintf(out, "%#llx", value);
+    else
+        fprintf(out, "%lld", narrow ? (long long)(int)value : (long long)value);
+}
+
+static bool is_out(const char* kind) {
+    const size_t length = strlen(kind);
+    return !strcmp(kind, "out") || (length > 4 && !strcmp(kind + length - 4, "_out"));
+}
+
+static void print_argument(const struct Thread* thread, char* word, unsigned argument,
+                           bool complete) {
+    char* colon = strchr(word, ':');
+    if (colon) *colon = 0;
+    const char* kind = colon ? colon + 1 : word;
+    const unsigned long long value = value_of(thread, argument);
+    if (is_out(kind) && value && !complete)
+        fprintf(out, "%s", word);
+    else if (value == 0 && is_out(kind))
+        fprintf(out, "NULL");
+    else if ((complete && print_pointed(thread, kind, argument, true)) ||
+             print_pointed(thread, kind, argument, false))
+        return;
+    else
+        print_number(thread, is_out(kind) ? "hex" : kind, value);
+}
+
+static unsigned argument_words(const struct Thread* thread, char (*words)[32]) {
+    const struct Call* call = call_of(thread);
+    unsigned count = 0;
+    const unsigned most = thread->has_block ? sub_call_words[thread->sub_call] : 6;
+    char text[128];
+    snprintf(text, sizeof text, "%s", call ? call->arguments : "");
+    char* save;
+    for (char* word = strtok_r(text, " ", &save); word && count < most;
+         word = strtok_r(NULL, " ", &save))
+        snprintf(words[count++], 32, "%s", word);
+    return count;
+}
+
+void print_call(const struct Thread* thread, bool complete) {
+    char words[6][32];
+    const unsigned count = argument_words(thread, words);
+    if (thread->has_block) {
+        fprintf(out, "socketcall(");
+        print_named("socketcall", thread->sub_call);
+        fprintf(out, " → ");
+    }
+    const struct Call* call = call_of(thread);
+    if (call)
+        fprintf(out, "%s(", call_name(thread));
+    else
+        fprintf(out, "call %llu(", thread->call.number);
+    for (unsigned i = 0; i < count; i++) {
+        if (i) fprintf(out, ", ");
+        print_argument(thread, words[i], i, complete);
+    }
+    fprintf(out, thread->has_block ? "))" : ")");
+}
+
+void print_result(const struct Thread* thread, long long result, bool outs) {
+    if (result < 0 && result >= -4095) {
+        if (result <= -512)
+            fprintf(out, " = ? %s (to be restarted)", error_name((int)-result));
+        else
+            fprintf(out, " = -1 %s (%s)", error_name((int)-result), strerror((int)-result));
+    } else if (result > 0xffffff) {
+        fprintf(out, " = %#llx", thread->call.door == 32 ? result & 0xffffffff : result);
+    } else {
+        fprintf(out, " = %lld", result);
+    }
+    if (!outs) return;
+    char words[6][32];
+    const unsigned count = argument_words(thread, words);
+    for (unsigned i = 0; i < count; i++) {
+        char* colon = strchr(words[i], ':');
+        if (!colon || !is_out(colon + 1) || !memory_of(thread, i, true, 0)) continue;
+        fprintf(out, ", %.*s ", (int)(colon - words[i]), words[i]);
+        print_pointed(thread, colon + 1, i, true);
+    }
+}
