@@ -166,6 +166,9 @@ inline void skb_orphan(sk_buff& skb) {
     skb.sk = nullptr;
 }
 
+// Gives a program bytes of the data; returns how many, fewer at a bad address.
+usize skb_copy_datagram_iter(const sk_buff& skb, u32 offset, IovIter& to, usize bytes);
+
 // One owner of a buffer.
 class SkbPtr {
   public:

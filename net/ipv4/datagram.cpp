@@ -110,7 +110,8 @@ Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool 
         return usize{0};
     }
     const usize whole = skb->len() - skip, length = min(whole - offset, size);
-    if (message.iter.copy_to(skb->data + skip + offset, length) < length) return Errno{EFAULT};
+    if (skb_copy_datagram_iter(*skb, skip + offset, message.iter, length) < length)
+        return Errno{EFAULT};
     if (length < whole - offset) message.flags |= MSG_TRUNC;
     sock_move_peek_offset(sk, flags, flags & MSG_PEEK ? length : whole);
     if (message.name) put_sender(*skb, has_ports, message);

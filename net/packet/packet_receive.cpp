@@ -94,7 +94,7 @@ Result<usize> packet_recvmsg(socket& sock, msghdr& message, usize size, u32 flag
     SkbPtr skb = TRY(skb_recv_datagram(sk, flags, flags & MSG_DONTWAIT));
     const usize length = min(usize{skb->len()}, size);
     if (length < skb->len()) message.flags |= MSG_TRUNC;
-    if (message.iter.copy_to(skb->data, length) < length) return Errno{EFAULT};
+    if (skb_copy_datagram_iter(*skb, 0, message.iter, length) < length) return Errno{EFAULT};
     const PacketControl& control = packet_control(*skb);
     if (message.name && sock.type == SOCK_PACKET) {
         put_old_name(control, message);

@@ -70,8 +70,7 @@ Result<bool> Reader::step() {
     if (chunk > 0) {
         const u32 offset = seq_length(cb.sequence, place);
         usize done = chunk;
-        if (!(flags & MSG_TRUNC)) done = to.copy_to(skb->data + offset, chunk);
-        TRACE_EVENT(tcp, "sk", sk, "skb", *skb, "bytes", done);
+        if (!(flags & MSG_TRUNC)) done = skb_copy_datagram_iter(*skb, offset, to, chunk);
         place += static_cast<u32>(done);
         copied += done;
         left -= done;

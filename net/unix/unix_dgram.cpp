@@ -140,7 +140,7 @@ Result<usize> unix_dgram_recvmsg(socket& sock, msghdr& message, usize size, u32 
     const usize whole = first->len() - offset;
     const usize chunk = min(size, whole);
     if (chunk < whole) message.flags |= MSG_TRUNC;
-    if (message.iter.copy_to(first->data + offset, chunk) != chunk) return Errno{EFAULT};
+    if (skb_copy_datagram_iter(*first, offset, message.iter, chunk) != chunk) return Errno{EFAULT};
     sock_move_peek_offset(sk, flags, peeking ? chunk : whole);
     sock_receive_control(sk, *first, message);
     ScmCookie scm;

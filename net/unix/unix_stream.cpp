@@ -79,7 +79,7 @@ Result<bool> Reading::take(sk_buff& skb) {
     if (!same_sender(skb)) return false;
     unix_copy_address(message, unix_of(*skb.sk));
     const u32 chunk = static_cast<u32>(min(usize{skb.len() - skip}, left));
-    if (message.iter.copy_to(skb.data + skip, chunk) != chunk) return Errno{EFAULT};
+    if (skb_copy_datagram_iter(skb, skip, message.iter, chunk) != chunk) return Errno{EFAULT};
     skip = 0;
     sock_move_peek_offset(sk, flags, chunk);
     copied += chunk;

@@ -76,6 +76,7 @@ struct Options {
     bool plain;            // -s
     const char* calls[32]; // -e: only these; none: all
     int call_count;
+    unsigned starting; // the thread that will execute the program, until it has
 };
 extern struct Options options;
 extern FILE* out;

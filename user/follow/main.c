@@ -62,7 +62,7 @@ static void read_options(int argc, char** argv) {
         else if (c == 'r')
             ring_size = optarg;
         else if (c == 'o') {
-            out = fopen(optarg, "w");
+            out = fopen(optarg, "we");
             if (!out) fail(optarg);
         } else {
             fprintf(c == 'h' ? stdout : stderr, "%s", usage);
@@ -132,7 +132,7 @@ static void show(const unsigned char* bytes, long length) {
 
 static void read_all(int trace) {
     static unsigned char bytes[65536];
-    FILE* raw = record_file ? fopen(record_file, "w") : NULL;
+    FILE* raw = record_file ? fopen(record_file, "we") : NULL;
     if (record_file && !raw) fail(record_file);
     if (raw) write_header(raw);
     for (;;) {
@@ -158,6 +158,7 @@ int main(int argc, char** argv) {
     const int child = pid ? 0 : start(argv + optind, &go);
     char number[16];
     snprintf(number, sizeof number, "%d", pid ? pid : child);
+    options.starting = (unsigned)child;
     set_up(trace);
     command(trace, "pid %s\n", number);
     if (!pid && write(go, "", 1) < 0) fail("pipe");

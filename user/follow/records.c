@@ -17,7 +17,13 @@ static struct Arrival {
     unsigned thread;
 } arrivals[REMEMBERED];
 
+static bool is(const struct trace_record* record, const char* function) {
+    const struct Station* at = station(record->station);
+    return at && !strcmp(at->function, function);
+}
+
 static bool wanted_call(const struct Thread* thread) {
+    if (thread->tid == options.starting) return !strcmp(call_name(thread), "execve");
     if (options.call_count == 0) return true;
     for (int i = 0; i < options.call_count; i++)
         if (!strcmp(options.calls[i], call_name(thread))) return true;
@@ -74,18 +80,6 @@ static void print_station_result(long long result) {
         fprintf(out, " = %lld", result);
 }
 
-// The line of a station that was entered. `left`: by this record, at once.
-static void say_held(struct Thread* thread, const struct trace_record* left) {
-    if (!thread->holds) return;
-    thread->holds = false;
-    const struct Station* at = station(thread->held.station);
-    indent(thread, &thread->held);
-    fprintf(out, "%s", at ? at->function : "?");
-    print_fields(&thread->held);
-    if (left && left->count) print_station_result((long long)left->values[0]);
-    fputc('\n', out);
-}
-
 static void note_arrival(const struct trace_record* record) {
     const unsigned long long skb = field(record, "skb", 0);
     arrivals[skb % REMEMBERED] = (struct Arrival){skb, record->time, record->thread};
@@ -99,9 +93,17 @@ static void say_arrival(const struct trace_record* record) {
                 (double)(record->time - arrival->time) / 1000, arrival->thread);
 }
 
-static bool is(const struct trace_record* record, const char* function) {
-    const struct Station* at = station(record->station);
-    return at && !strcmp(at->function, function);
+// The line of a station that was entered. `left`: by this record, at once.
+static void say_held(struct Thread* thread, const struct trace_record* left) {
+    if (!thread->holds) return;
+    thread->holds = false;
+    const struct Station* at = station(thread->held.station);
+    indent(thread, &thread->held);
+    fprintf(out, "%s", at ? at->function : "?");
+    print_fields(&thread->held);
+    if (is(&thread->held, "skb_copy_datagram_iter")) say_arrival(&thread->held);
+    if (left && left->count) print_station_result((long long)left->values[0]);
+    fputc('\n', out);
 }
 
 static void on_enter(struct Thread* thread, const struct trace_record* record) {
@@ -173,7 +175,6 @@ static void on_event(struct Thread* thread, const struct trace_record* record) {
     }
     fprintf(out, "%s:", at ? at->function : "?");
     print_fields(record);
-    say_arrival(record);
     fputc('\n', out);
 }
 
@@ -212,11 +213,12 @@ static void on_process(const struct trace_record* record, const unsigned char* p
     const char* end = (const char*)path + record->payload_bytes;
     const char* name = end;
     while (name > (const char*)path && name[-1] != '/') name--;
+    if (thread->tid == options.starting && thread->in_call) options.starting = 0;
     thread->followed = true;
     thread->pid = (unsigned)record->values[0];
     thread->is_32bit = record->values[3] != 0;
     snprintf(thread->name, sizeof thread->name, "%.*s", (int)(end - name), name);
-    if (options.plain) return;
+    if (options.plain || thread->tid == options.starting) return;
     fprintf(out, "[%u %s] is %.*s, %s, child of %u\n", thread->tid, thread->name,
             record->payload_bytes, (const char*)path, thread->is_32bit ? "i386" : "x86-64",
             (unsigned)record->values[2]);
