@@ -184,8 +184,11 @@ SysResult dev_ioctl(u32 command, uptr argument, bool compat) {
     if (command == SIOCGIFCONF) return interface_list(argument, compat);
     if (command == SIOCGIFNAME) return interface_name(argument, compat);
     const bool get = is_get_command(command), set = is_set_command(command);
-    if (!get && !set && command != SIOCETHTOOL) return Errno{ENOTTY};
+    const bool known = get || set || command == SIOCETHTOOL;
+    constexpr u32 socket_commands = 0x89; // the type byte of their numbers
+    if (!known && (compat || (command >> 8 & 0xff) != socket_commands)) return Errno{ENOTTY};
     IfRequest request = TRY(get_ifreq(argument, compat));
+    if (!known) return Errno{ENOTTY};
     if (set && !socket_credentials().net_admin) return Errno{EPERM};
     // A label of an address ("eth0:1") stands for its device.
     char name[IFNAMSIZ];

@@ -44,6 +44,8 @@ class FdTable : public RefCounted {
     void close_all();
     // The next descriptor in use from `from` on, or -1: for /proc/PID/fd.
     int next_used(int from) const;
+    // Descriptors that there is a table for now: select(2) looks no further, as on Linux.
+    u32 capacity() const { return chunk_count_ * chunk_size; }
     // For fork and unshare. ENOMEM.
     Result<Ref<FdTable>> copy() const;
 

@@ -53,6 +53,7 @@ Result<bool> shared_type(int flags) {
 SysResult map_pages(uptr address, usize bytes, int protection, int flags, int fd, u64 page) {
     if (bytes == 0) return Errno{EINVAL};
     const bool shared = TRY(shared_type(flags));
+    if ((flags & MAP_ANONYMOUS) && (flags & MAP_TYPE) == MAP_SHARED_VALIDATE) return Errno{EINVAL};
     if (flags & MAP_HUGETLB) return Errno{ENOMEM}; // none reserved
     if (space().lock_future) flags |= MAP_LOCKED;
     MapRequest request;

@@ -65,7 +65,7 @@ Result<void> fill_watched(const FdSets& sets, u32 count, WatchedFiles& watched) 
 
 SysResult select_files(int count, const UserPtr<void> (&users)[3], Nanoseconds deadline) {
     if (count < 0) return Errno{EINVAL};
-    const u32 fds = min(static_cast<u32>(count), current_process().files->limit);
+    const u32 fds = min(static_cast<u32>(count), current_process().files->capacity());
     FdSets sets;
     TRY(sets.import(users, fds));
     WatchedFiles watched;

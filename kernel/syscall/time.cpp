@@ -85,10 +85,26 @@ SysResult sleep_until_deadline() {
     return Errno{ERESTART_RESTARTBLOCK};
 }
 
+// On one processor a process's time passes no faster than the wall clock's: what is missing is the
+// least that there is to wait. After a signal it begins anew (Linux would go on).
+SysResult sleep_process_time(int clock, Nanoseconds target) {
+    for (;;) {
+        const Nanoseconds now = TRY(read_clock(clock));
+        if (now >= target) return 0;
+        auto slept = block_current(clock_monotonic() + (target - now));
+        if (!slept.ok() && slept.error().code != ETIMEDOUT) return Errno{EINTR};
+    }
+}
+
 SysResult sleep(int clock, int flags, Nanoseconds span, uptr remainder, bool is_32bit) {
     if (clock == CLOCK_THREAD_CPUTIME_ID) return Errno{EINVAL};
-    if (clock == CLOCK_PROCESS_CPUTIME_ID || clock < 0) return Errno{EOPNOTSUPP};
+    const bool coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
+    if (coarse || clock == CLOCK_MONOTONIC_RAW) return Errno{EOPNOTSUPP};
+    constexpr int of_thread = 4; // in a clock of another's processor time (clock_getcpuclockid(3))
+    if (clock < 0 && (clock & of_thread)) return Errno{EOPNOTSUPP};
     const Nanoseconds now = TRY(read_clock(clock));
+    if (clock == CLOCK_PROCESS_CPUTIME_ID || clock < 0)
+        return sleep_process_time(clock, flags & TIMER_ABSTIME ? span : now + span);
     auto& r = current_task().restart;
     r.absolute = flags & TIMER_ABSTIME;
     r.is_32bit = is_32bit;
