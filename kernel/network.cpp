@@ -5,6 +5,7 @@
 #include "kernel/fs/procfs.h"
 #include "kernel/mem/frames.h"
 #include "kernel/syscall/unix_services.h"
+#include "net/ipv6/addrconf.h"
 #include "net/net_init.h"
 #include "net/netconfig.h"
 #include "net/netfilter/rules.h"
@@ -35,6 +36,7 @@ void net_page_free(u8* page) { frame_unref(frame_of_pointer(page)); }
 
 void network_init() {
     unix_services_init();
+    if (kernel_command_line().option("ipv6.disable") == "1") ipv6_enabled = false;
     auto start = []() -> Result<void> {
         TRY(net_init());
         return tcp_init(memory_statistics().total_frames * page_size);
@@ -44,9 +46,11 @@ void network_init() {
 
 void network_configure() {
     for (const ProcNetFile& entry : proc_net_files()) proc_register(entry.path, entry.show);
+    for (const ProcNetFile& entry : proc_net6_files()) proc_register(entry.path, entry.show);
     proc_net_add(tcp_snmp_show, tcp_sockstat_show);
     proc_register("net/tcp", [](TextBuffer& out, u64) { tcp4_seq_show(out); });
     proc_register("net/packet", [](TextBuffer& out, u64) { packet_seq_show(out); });
+    if (ipv6_enabled) proc_register("net/tcp6", [](TextBuffer& out, u64) { tcp6_seq_show(out); });
     proc_register("net/unix", [](TextBuffer& out, u64) { unix_seq_show(out); });
     proc_register("net/netstat", [](TextBuffer& out, u64) { tcp_netstat_show(out); });
     proc_register(

@@ -34,9 +34,6 @@ Neighbor* neigh_lookup(const net_device& dev, be32 address);
 const Neighbor* neigh_next(const Neighbor* after);
 // Puts a neighbour in, or changes it. Errors: EINVAL (no neighbours on such a device), ENOBUFS.
 Result<void> neigh_set(net_device& dev, be32 address, const u8* link, NeighborState state);
-// What waits for it is lost, its address forgotten; it is asked for again when it is needed.
-void neigh_fail(Neighbor& neighbor);
-void neigh_delete(Neighbor& neighbor);
 // The device of the way to this address; null: none.
 net_device* arp_device_for(be32 address);
 // Changes whenever a neighbour comes into the table or goes.

@@ -18,7 +18,7 @@ void arp_show(TextBuffer& out) {
     for (const Neighbor* neighbor = neigh_next(nullptr); neighbor;
          neighbor = neigh_next(neighbor)) {
         char text[16];
-        const u32 ip = neighbor->address.host();
+        const u32 ip = neighbor->address.v4().host();
         ksnprintf(text, sizeof text, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
                   ip & 255);
         const u8* l = neighbor->link;

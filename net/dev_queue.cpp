@@ -47,8 +47,8 @@ Result<void> dev_queue_xmit(SkbPtr skb) {
     if (taps_present()) [[unlikely]]
         tap_outgoing(*skb);
     if (dev.features & netif_f_loopback) return transmit(std::move(skb), dev, false);
-    if (skb->gso_size && !(dev.features & netif_f_tso))
-        return transmit_segments(std::move(skb), dev);
+    const bool cuts_it = (dev.features & netif_f_tso) && skb->protocol == be16(ETH_P_IP);
+    if (skb->gso_size && !cuts_it) return transmit_segments(std::move(skb), dev);
     if (skb->ip_summed == Checksum::partial && !(dev.features & netif_f_hw_csum)) {
         TRY(skb_make_writable(skb));
         skb_checksum_help(*skb);

@@ -1,5 +1,5 @@
 // Cutting a large TCP segment into the pieces that go over the wire. Reads and writes the few
-// fields of IPv4 and TCP that differ between the pieces by their offsets.
+// fields of IPv4, IPv6 and TCP that differ between the pieces by their offsets.
 #include "net/gso.h"
 #include "kernel/base/checksum.h"
 #include "kernel/base/math.h"
@@ -8,6 +8,7 @@
 namespace {
 
 constexpr u32 ip_total_length = 2, ip_id = 4, ip_check = 10, ip_source = 12;
+constexpr u32 ipv6_payload_length = 4, ipv6_next_header = 6, ipv6_source = 8, ipv6_bytes = 40;
 constexpr u32 tcp_sequence = 4, tcp_data_offset = 12, tcp_flags = 13, tcp_check = 16;
 constexpr u8 flag_fin = 1, flag_psh = 8, flag_cwr = 0x80;
 constexpr u8 protocol_tcp = 6;
@@ -25,15 +26,18 @@ void store(u8* at, T value) {
 
 struct Headers {
     u32 network, transport, payload; // offsets from the frame's beginning
+    bool v6;
 };
 
-// Where the headers are; false when this isn't TCP over IPv4.
+// Where the headers are; false when this isn't TCP over IP.
 bool find_headers(const sk_buff& skb, Headers& headers) {
     headers.network = static_cast<u32>(skb.network() - skb.data);
     headers.transport = static_cast<u32>(skb.transport() - skb.data);
     if (headers.transport < headers.network + 20 || headers.transport + 20 > skb.len())
         return false;
-    if (skb.network()[9] != protocol_tcp) return false;
+    headers.v6 = skb.network()[0] >> 4 == 6;
+    if (headers.v6 && headers.transport != headers.network + ipv6_bytes) return false;
+    if (skb.network()[headers.v6 ? ipv6_next_header : 9] != protocol_tcp) return false;
     headers.payload = headers.transport + (skb.transport()[tcp_data_offset] >> 4) * 4u;
     return headers.payload >= headers.transport + 20 && headers.payload <= skb.len();
 }
@@ -45,13 +49,13 @@ void finish_ip(u8* ip, u32 header_length, u32 total_length, u16 id) {
     store(ip + ip_check, checksum_fold(checksum_partial(ip, header_length, 0)));
 }
 
-void finish_tcp(sk_buff& piece, const u8* ip, u8* tcp, u32 sequence, u8 flags) {
+void finish_tcp(sk_buff& piece, std::span<const u8> addresses, u8* tcp, u32 sequence, u8 flags) {
     store(tcp + tcp_sequence, be32(sequence));
     tcp[tcp_flags] = flags;
     const auto length = static_cast<u16>(piece.tail - tcp);
     const be16 words[2] = {be16(protocol_tcp), be16(length)};
-    const u32 pseudo =
-        checksum_partial(words, sizeof words, checksum_partial(ip + ip_source, 8, 0));
+    const u32 pseudo = checksum_partial(words, sizeof words,
+                                        checksum_partial(addresses.data(), addresses.size(), 0));
     store(tcp + tcp_check, static_cast<u16>(~checksum_fold(pseudo)));
     piece.ip_summed = Checksum::partial;
     piece.csum_start = static_cast<u16>(tcp - piece.head);
@@ -92,9 +96,15 @@ Result<void> gso_segment(SkbPtr skb, SkbQueue& out) {
         u8 piece_flags = flags;
         if (offset + bytes < payload) piece_flags &= static_cast<u8>(~(flag_fin | flag_psh));
         if (offset > 0) piece_flags &= static_cast<u8>(~flag_cwr);
-        finish_tcp(*piece, piece->network(), piece->transport(), sequence + offset, piece_flags);
-        finish_ip(piece->network(), headers.transport - headers.network,
-                  piece->len() - headers.network, static_cast<u16>(id + index));
+        u8* ip = piece->network();
+        const std::span<const u8> addresses = headers.v6 ? std::span<const u8>(ip + ipv6_source, 32)
+                                                         : std::span<const u8>(ip + ip_source, 8);
+        finish_tcp(*piece, addresses, piece->transport(), sequence + offset, piece_flags);
+        const u32 total = piece->len() - headers.network;
+        if (headers.v6)
+            store(ip + ipv6_payload_length, be16(static_cast<u16>(total - ipv6_bytes)));
+        else
+            finish_ip(ip, headers.transport - headers.network, total, static_cast<u16>(id + index));
         out.push_back(std::move(piece));
     }
     return {};

@@ -58,12 +58,12 @@ void loopback_init() {
 }
 
 // An Ethernet header with the addresses lo has (none) lets the copy take the ordinary way up.
-void loopback_copy(SkbPtr skb) {
+void loopback_copy(SkbPtr skb, u16 ether_type) {
     skb_orphan(*skb);
     if (!skb_make_writable(skb, ETH_HLEN).ok()) return;
     if (skb->ip_summed == Checksum::partial) skb->ip_summed = Checksum::unnecessary;
     skb->looped_back = true;
-    eth_header(*skb, *skb->dev, ETH_P_IP, skb->dev->dev_addr);
+    eth_header(*skb, *skb->dev, ether_type, skb->dev->dev_addr);
     waiting.push_back(std::move(skb));
 }
 

@@ -4,6 +4,8 @@
 #include "net/ipv4/inet_verbs.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/route.h"
+#include "net/ipv6/addrconf.h"
+#include "net/ipv6/af_inet6.h"
 #include "net/netlink/netlink.h"
 #include "net/packet/packet.h"
 #include "net/unix/unix.h"
@@ -44,6 +46,7 @@ Result<void> net_init() {
     ping_init();
     udp_init();
     raw_init();
+    if (ipv6_enabled) TRY(inet6_init());
     unix_init();
     packet_init();
     net_device& lo = *dev_get_by_name("lo");

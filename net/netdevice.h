@@ -72,6 +72,7 @@ struct net_device {
     SkbQueue tx_queue;        // waits while queue_stopped
     void* driver = nullptr;
     void* ipv4 = nullptr; // in_device: addresses (net/ipv4/devinet)
+    void* ipv6 = nullptr; // inet6_dev: likewise (net/ipv6/addrconf)
     MulticastAddress multicast[32] = {};
     u32 multicast_count = 0;
 };
@@ -158,4 +159,4 @@ bool net_arm_interrupts();
 void loopback_init();
 // A frame's copy for ourselves (multicast, broadcast): data at the network header, dev the device
 // that it was sent by; comes back through the ordinary receive path at the next net_drain().
-void loopback_copy(SkbPtr skb);
+void loopback_copy(SkbPtr skb, u16 ether_type = ETH_P_IP);

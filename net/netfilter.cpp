@@ -1,5 +1,6 @@
 // The lists behind the netfilter hooks, in order of priority.
 #include "net/netfilter.h"
+#include "kernel/uapi/if.h"
 
 u32 nf_hooks_registered[nf_hook_count];
 
@@ -24,7 +25,10 @@ void nf_unregister_hook(NfHookEntry& entry) {
 
 NfVerdict nf_hook_slow(NfHook hook, sk_buff& skb, net_device* in, net_device* out) {
     TRACE_STATION(ip, "hook", hook, "skb", skb);
+    const int family = skb.protocol == be16(ETH_P_IPV6) ? AF_INET6 : AF_INET;
     for (NfHookEntry& entry : hooks[static_cast<u8>(hook)])
-        if (entry.function(entry, skb, in, out) == NfVerdict::drop) return NfVerdict::drop;
+        if ((entry.family == family || entry.family == AF_UNSPEC) &&
+            entry.function(entry, skb, in, out) == NfVerdict::drop)
+            return NfVerdict::drop;
     return NfVerdict::accept;
 }

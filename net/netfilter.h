@@ -1,7 +1,9 @@
-// Hooks on the way of a packet through IPv4, where a filter may look and drop: Linux's five points
-// (include/uapi/linux/netfilter_ipv4.h). With nothing registered a hook costs a load and a branch.
+// Hooks on the way of a packet through IPv4 and IPv6, where a filter may look and drop: Linux's
+// five points (include/uapi/linux/netfilter_ipv4.h). With nothing registered a hook costs a load
+// and a branch.
 #pragma once
 
+#include "kernel/uapi/socket.h"
 #include "net/skbuff.h"
 
 // Where, and which positions are valid there: network_header always; transport_header from LOCAL_IN
@@ -16,6 +18,7 @@ struct NfHookEntry {
     NfHook hook;
     int priority; // lower ones are asked first
     NfVerdict (*function)(NfHookEntry& self, sk_buff& skb, net_device* in, net_device* out);
+    int family = AF_INET; // whose packets it is asked about; AF_UNSPEC: those of both
 };
 void nf_register_hook(NfHookEntry& entry);
 void nf_unregister_hook(NfHookEntry& entry);

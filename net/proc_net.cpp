@@ -7,6 +7,10 @@
 #include "net/ipv4/raw.h"
 #include "net/ipv4/route.h"
 #include "net/ipv4/udp.h"
+#include "net/ipv6/addrconf.h"
+#include "net/ipv6/raw6.h"
+#include "net/ipv6/route6.h"
+#include "net/ipv6/udp6.h"
 #include "net/netlink/netlink.h"
 #include "net/unix/unix_sock.h"
 #include <initializer_list>
@@ -104,6 +108,13 @@ constexpr ProcNetFile files[] = {
     {"net/sockstat", sockstat_show},
 };
 
+constexpr ProcNetFile files6[] = {
+    {"net/if_inet6", plain<if6_seq_show>},
+    {"net/ipv6_route", plain<ipv6_route_show>},
+    {"net/udp6", plain<udp6_seq_show>},
+    {"net/raw6", plain<raw6_seq_show>},
+};
+
 constexpr NetKnob knobs[] = {
     {"sys/net/unix/max_dgram_qlen", &unix_max_dgram_qlen, 0, 0x7fffffff},
     {"sys/net/ipv4/ip_forward", &ip_knobs.ip_forward, 0, 1},
@@ -117,6 +128,9 @@ constexpr NetKnob knobs[] = {
 } // namespace
 
 std::span<const ProcNetFile> proc_net_files() { return files; }
+std::span<const ProcNetFile> proc_net6_files() {
+    return ipv6_enabled ? std::span<const ProcNetFile>(files6) : std::span<const ProcNetFile>();
+}
 std::span<const NetKnob> net_knobs() { return knobs; }
 
 void proc_net_add(void (*snmp)(TextBuffer&), void (*sockstat)(TextBuffer&)) {

@@ -9,6 +9,7 @@ struct ProcNetFile {
     void (*show)(TextBuffer& out, u64 context);
 };
 std::span<const ProcNetFile> proc_net_files();
+std::span<const ProcNetFile> proc_net6_files(); // none without IPv6
 // TCP's lines of net/snmp and net/sockstat.
 void proc_net_add(void (*snmp)(TextBuffer&), void (*sockstat)(TextBuffer&));
 

@@ -1,9 +1,10 @@
 // struct sock: a socket as its protocol sees it: queues, buffer accounting, options; and struct
-// proto, what each protocol does with it. inet_sock adds IPv4 addresses and ports; tcp_sock,
+// proto, what each protocol does with it. inet_sock adds Internet addresses and ports; tcp_sock,
 // udp_sock and raw_sock build upon that.
 #pragma once
 
 #include "kernel/uapi/in.h"
+#include "net/in6.h"
 #include "net/skbuff.h"
 #include "net/socket.h"
 
@@ -122,9 +123,9 @@ struct RouteCache {
 };
 
 struct inet_sock : sock {
-    be32 local_address{};   // as seen in packets (inet_saddr)
-    be32 receive_address{}; // bound to (inet_rcv_saddr); 0: any
-    be32 remote_address{};  // 0: not connected
+    in6_addr local_address;   // as seen in packets (inet_saddr)
+    in6_addr receive_address; // bound to (inet_rcv_saddr); any
+    in6_addr remote_address;  // any: not connected
     be16 local_port{}, remote_port{};
     u16 bound_port = 0; // host order; 0: none
     u8 ttl = 0;         // 0: the default (64)
@@ -145,11 +146,35 @@ struct inet_sock : sock {
     bool multicast_all = true;                        // IP_MULTICAST_ALL
     int unicast_index = 0;                            // IP_UNICAST_IF
     struct IpMembership* memberships = nullptr;       // IP_ADD_MEMBERSHIP
+    bool ipv6_only = false;                           // IPV6_V6ONLY
+    struct ipv6_pinfo* inet6 = nullptr;               // what a socket of AF_INET6 has besides
     RouteCache route;
     ListNode port_node; // in the port table of its protocol
 
     using sock::sock;
     ~inet_sock() override;
+};
+
+// What a socket is bound to: one address, or all of a family, or of both.
+struct InetBinding {
+    in6_addr address;
+    bool any = true, v4 = true, v6 = false; // any: all addresses of these families
+
+    InetBinding() = default;
+    explicit InetBinding(const inet_sock& sk)
+        : address(sk.receive_address), any(address.is_any()),
+          v4(sk.family == AF_INET || address.is_v4() || !sk.ipv6_only),
+          v6(sk.family != AF_INET && !address.is_v4()) {}
+    bool takes(const in6_addr& local) const {
+        if (!any) return address == local;
+        return local.is_v4() ? v4 : v6;
+    }
+    // Could a packet be for both?
+    bool overlaps(const InetBinding& other) const {
+        if (!any) return other.takes(address);
+        if (!other.any) return takes(other.address);
+        return (v4 && other.v4) || (v6 && other.v6);
+    }
 };
 
 // Ties a sock to the socket that shows it to a program, and unties it when the descriptor is gone.

@@ -19,7 +19,7 @@ Result<void> read_destination(const inet_sock& sk, const msghdr& message, Datagr
         return {};
     }
     if (sk.state != TCP_ESTABLISHED) return Errno{EDESTADDRREQ};
-    target.destination = sk.remote_address;
+    target.destination = sk.remote_address.v4();
     target.port = sk.remote_port;
     return {};
 }
@@ -30,7 +30,7 @@ Result<DatagramTarget> datagram_target(inet_sock& sk, const msghdr& message) {
     DatagramTarget target;
     TRY(read_destination(sk, message, target));
     if (message.controllen) TRY(ip_cmsg_send(message, target.cookie));
-    be32 source = target.cookie.source != be32(0) ? target.cookie.source : sk.local_address;
+    be32 source = target.cookie.source != be32(0) ? target.cookie.source : sk.local_address.v4();
     int oif = target.cookie.oif ? target.cookie.oif : sk.bound_device;
     if (is_multicast(target.destination)) {
         if (!oif) oif = sk.multicast_index;
@@ -50,10 +50,10 @@ Result<void> ip4_datagram_connect(sock& generic, const SockaddrStorage& storage,
     const sockaddr_in address = TRY(inet_address(storage, length));
     int oif = sk.bound_device;
     if (is_multicast(address.sin_addr) && !oif) oif = sk.multicast_index;
-    const Route route = TRY(ip_route_output(address.sin_addr, sk.local_address, oif));
+    const Route route = TRY(ip_route_output(address.sin_addr, sk.local_address.v4(), oif));
     if (route.type == rtn_broadcast && !sk.broadcast) return Errno{EACCES};
-    if (sk.local_address == be32(0)) sk.local_address = route.source;
-    if (sk.receive_address == be32(0)) sk.receive_address = route.source;
+    if (sk.local_address.is_any()) sk.local_address = route.source;
+    if (sk.receive_address.is_any()) sk.receive_address = route.source;
     sk.remote_address = address.sin_addr == be32(0) ? route.next_hop : address.sin_addr;
     sk.remote_port = address.sin_port;
     sk.state = TCP_ESTABLISHED;
@@ -66,9 +66,9 @@ Result<void> ip4_datagram_disconnect(sock& generic) {
     auto& sk = static_cast<inet_sock&>(generic);
     sk.state = TCP_CLOSE;
     if (sk.owner) sk.owner->state = SocketState::unconnected;
-    sk.remote_address = be32(0);
+    sk.remote_address = in6_addr();
     sk.remote_port = be16(0);
-    if (!sk.address_locked) sk.local_address = sk.receive_address = be32(0);
+    if (!sk.address_locked) sk.local_address = sk.receive_address = in6_addr();
     if (!sk.port_locked && sk.bound_port) {
         inet_release_port(sk);
         sk.local_port = be16(0);

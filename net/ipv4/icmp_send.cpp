@@ -5,6 +5,7 @@
 #include "kernel/base/string.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/ip_internal.h"
+#include "net/token_bucket.h"
 
 namespace {
 
@@ -13,26 +14,6 @@ constexpr u32 quote_limit = 576 - sizeof(iphdr) - sizeof(icmphdr); // RFC 1812, 
 // A bucket of tokens for all errors, and one for each of 64 classes of destinations, so that one
 // asker can't use up what the others need. Linux: 1000 a second with a burst of 50, and one a
 // second with a burst of 6 to each peer.
-struct TokenBucket {
-    u32 tokens = 0;
-    Nanoseconds filled = 0;
-
-    bool take(u32 burst, Nanoseconds interval) {
-        const Nanoseconds now = clock_monotonic();
-        if (filled == 0) {
-            tokens = burst;
-            filled = now;
-        }
-        const u64 fresh = (now - filled) / interval;
-        if (fresh > 0) {
-            tokens = static_cast<u32>(min<u64>(burst, tokens + fresh));
-            filled = now;
-        }
-        if (tokens == 0) return false;
-        tokens--;
-        return true;
-    }
-};
 TokenBucket all_errors, by_peer[64];
 
 bool rate_allows(be32 destination) {

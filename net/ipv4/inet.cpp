@@ -11,13 +11,13 @@
 
 namespace {
 
-List<inet_protosw, &inet_protosw::node> switch_table;
+InetSwitchTable switch_table;
 
 // The line for this type and protocol; protocol 0 means the type's first, and a line of protocol 0
 // takes any.
-Result<inet_protosw*> find_protocol(int type, int protocol) {
+Result<inet_protosw*> find_protocol(InetSwitchTable& table, int type, int protocol) {
     bool type_known = false;
-    for (inet_protosw& line : switch_table) {
+    for (inet_protosw& line : table) {
         if (line.type != type) continue;
         type_known = true;
         const bool exact = protocol == line.protocol && protocol != IPPROTO_IP;
@@ -28,10 +28,11 @@ Result<inet_protosw*> find_protocol(int type, int protocol) {
     return Errno{type_known ? EPROTONOSUPPORT : ESOCKTNOSUPPORT};
 }
 
-Result<void> inet_create(socket& sock, int protocol) {
-    TRACE_STATION(inet, "protocol", protocol);
+} // namespace
+
+Result<void> inet_create_from(InetSwitchTable& table, socket& sock, int protocol) {
     if (protocol < 0 || protocol >= IPPROTO_MAX) return Errno{EINVAL};
-    inet_protosw& line = *TRY(find_protocol(sock.type, protocol));
+    inet_protosw& line = *TRY(find_protocol(table, sock.type, protocol));
     const SocketCredentials who = socket_credentials();
     if (line.privileged && !who.net_admin) return Errno{EPERM};
     const int number = line.protocol == IPPROTO_IP ? protocol : line.protocol;
@@ -42,6 +43,13 @@ Result<void> inet_create(socket& sock, int protocol) {
     sock.protocol = number;
     sock_graft(*sk.release(), sock);
     return {};
+}
+
+namespace {
+
+Result<void> inet_create(socket& sock, int protocol) {
+    TRACE_STATION(inet, "protocol", protocol);
+    return inet_create_from(switch_table, sock, protocol);
 }
 
 net_proto_family inet_family{.node = {}, .family = AF_INET, .create = inet_create};
@@ -58,12 +66,14 @@ inet_sock::~inet_sock() {
 void inet_init() { sock_register(inet_family); }
 
 // Protocols of their own first, the one that takes any last.
-void inet_register_protosw(inet_protosw& entry) {
+void inet_register_in(InetSwitchTable& table, inet_protosw& entry) {
     if (entry.protocol == IPPROTO_IP)
-        switch_table.push_back(entry);
+        table.push_back(entry);
     else
-        switch_table.push_front(entry);
+        table.push_front(entry);
 }
+
+void inet_register_protosw(inet_protosw& entry) { inet_register_in(switch_table, entry); }
 
 Result<sockaddr_in> inet_address(const SockaddrStorage& address, u32 length) {
     if (length < sizeof(sockaddr_in)) return Errno{EINVAL};
@@ -103,23 +113,28 @@ Result<void> inet_bind(socket& sock, const SockaddrStorage& storage, u32 length)
             return Errno{EAFNOSUPPORT};
     }
     TRY(check_bind_address(sk, address.sin_addr));
-    const u16 port = address.sin_port.host();
+    const u8 type = inet_addr_type(address.sin_addr);
+    return inet_bind_to(sock, address.sin_addr, address.sin_port.host(),
+                        type == rtn_broadcast || type == rtn_multicast);
+}
+
+Result<void> inet_bind_to(socket& sock, const in6_addr& address, u16 port, bool no_source) {
+    inet_sock& sk = inet_of(sock);
     if (sock.type != SOCK_RAW && port && port < 1024 && !socket_credentials().net_admin)
         return Errno{EACCES};
     if (sk.state != TCP_CLOSE || sk.bound_port) return Errno{EINVAL};
-    sk.receive_address = sk.local_address = address.sin_addr;
-    const u8 type = inet_addr_type(address.sin_addr);
-    if (type == rtn_broadcast || type == rtn_multicast) sk.local_address = be32(0);
+    sk.receive_address = sk.local_address = address;
+    if (no_source) sk.local_address = in6_addr();
     if (sk.prot->get_port && (port || !sk.bind_address_no_port)) {
         if (auto claimed = sk.prot->get_port(sk, port); !claimed.ok()) {
-            sk.receive_address = sk.local_address = be32(0);
+            sk.receive_address = sk.local_address = in6_addr();
             return claimed;
         }
     }
-    sk.address_locked = address.sin_addr != be32(0);
+    sk.address_locked = !address.is_any();
     sk.port_locked = port != 0;
     sk.local_port = be16(sk.bound_port);
-    sk.remote_address = be32(0);
+    sk.remote_address = in6_addr();
     sk.remote_port = be16(0);
     if (sk.prot->bound) sk.prot->bound(sk);
     return {};
@@ -128,14 +143,14 @@ Result<void> inet_bind(socket& sock, const SockaddrStorage& storage, u32 length)
 Result<u32> inet_getname(socket& sock, SockaddrStorage& storage, bool peer) {
     TRACE_STATION(inet, "socket", sock, "peer", peer);
     inet_sock& sk = inet_of(sock);
-    sockaddr_in address{AF_INET, sk.local_port, sk.local_address, {}};
+    sockaddr_in address{AF_INET, sk.local_port, sk.local_address.v4(), {}};
     if (peer) {
         if (sk.remote_port == be16(0) || sk.state == TCP_CLOSE || sk.state == TCP_SYN_SENT)
             return Errno{ENOTCONN};
         address.sin_port = sk.remote_port;
-        address.sin_addr = sk.remote_address;
+        address.sin_addr = sk.remote_address.v4();
     } else if (address.sin_addr == be32(0)) {
-        address.sin_addr = sk.receive_address;
+        address.sin_addr = sk.receive_address.v4();
     }
     memcpy(storage.bytes, &address, sizeof address);
     return static_cast<u32>(sizeof address);

@@ -13,9 +13,7 @@ u16 last_offset = 0;
 bool conflict(const inet_sock& a, const inet_sock& b) {
     if (a.reuse_address && b.reuse_address) return false;
     if (a.bound_device && b.bound_device && a.bound_device != b.bound_device) return false;
-    const bool overlap = a.receive_address == b.receive_address || a.receive_address == be32(0) ||
-                         b.receive_address == be32(0);
-    if (!overlap) return false;
+    if (!InetBinding(a).overlaps(InetBinding(b))) return false;
     return !(a.reuse_port && b.reuse_port && a.uid == b.uid);
 }
 

@@ -38,6 +38,8 @@ Result<void> finish_connect(socket& sock, inet_sock& sk) {
     return Errno{error ? error : ECONNABORTED};
 }
 
+} // namespace
+
 Result<void> inet_stream_connect(socket& sock, const SockaddrStorage& address, u32 length,
                                  bool nonblock) {
     TRACE_STATION(inet, "socket", sock, "nonblock", nonblock);
@@ -98,18 +100,16 @@ Result<void> inet_dgram_connect(socket& sock, const SockaddrStorage& address, u3
     return sk.prot->connect(sk, address, length);
 }
 
-Result<void> no_socketpair(socket&, socket&) { return Errno{EOPNOTSUPP}; }
-Result<void> no_accept(socket&, socket&, bool) { return Errno{EOPNOTSUPP}; }
-Result<void> no_listen(socket&, int) { return Errno{EOPNOTSUPP}; }
-
-} // namespace
+Result<void> sock_no_socketpair(socket&, socket&) { return Errno{EOPNOTSUPP}; }
+Result<void> sock_no_accept(socket&, socket&, bool) { return Errno{EOPNOTSUPP}; }
+Result<void> sock_no_listen(socket&, int) { return Errno{EOPNOTSUPP}; }
 
 const proto_ops inet_stream_ops = {
     .family = AF_INET,
     .release = inet_release,
     .bind = inet_bind,
     .connect = inet_stream_connect,
-    .socketpair = no_socketpair,
+    .socketpair = sock_no_socketpair,
     .accept = inet_accept,
     .getname = inet_getname,
     .poll = inet_poll,
@@ -127,12 +127,12 @@ const proto_ops inet_dgram_ops = {
     .release = inet_release,
     .bind = inet_bind,
     .connect = inet_dgram_connect,
-    .socketpair = no_socketpair,
-    .accept = no_accept,
+    .socketpair = sock_no_socketpair,
+    .accept = sock_no_accept,
     .getname = inet_getname,
     .poll = inet_poll,
     .ioctl = inet_ioctl,
-    .listen = no_listen,
+    .listen = sock_no_listen,
     .shutdown = inet_shutdown,
     .setsockopt = inet_setsockopt,
     .getsockopt = inet_getsockopt,

@@ -1,125 +1,25 @@
-// Reassembly (RFC 815 in the form of a sorted list) and fragmentation (RFC 791, section 3.2).
-// Bounded in memory and time. A fragment that overlaps another kills its datagram, as RFC 5722 asks
-// of IPv6 and Linux does here too; an exact copy is ignored.
+// Reassembly (RFC 791, section 3.2; the queues are those of net/inet_fragment.h) and fragmentation.
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "net/inet_fragment.h"
 #include "net/ipv4/ip_internal.h"
 
 namespace {
 
-constexpr u32 max_memory = 4 << 20;
-constexpr Nanoseconds max_age = s_to_ns(30);
-
-struct FragmentRecord {
-    u32 offset; // of its payload in the datagram
-};
-
-struct FragmentQueue : Timer {
-    using Timer::Timer;
-
-    ListNode node; // oldest first
-    ListNode hash_node;
-    be32 source{}, destination{};
-    be16 id{};
-    u8 protocol = 0;
-    u32 total = 0; // payload bytes, known once the last fragment is here; else 0
-    u32 received = 0;
-    u32 memory = 0;
-    SkbQueueList fragments; // by offset; network_header valid, data at the payload
-
-    ~FragmentQueue() {
-        while (sk_buff* skb = fragments.pop_front()) kfree_skb(skb);
-    }
-};
-
-using AgeList = List<FragmentQueue, &FragmentQueue::node>;
-using HashList = List<FragmentQueue, &FragmentQueue::hash_node>;
-AgeList by_age;
-HashList table[64];
-u32 memory_used = 0, queue_count = 0;
-
-HashList& bucket_of(const iphdr& header) {
-    static const u32 key = random_u32();
-    u32 hash = (header.source.raw ^ key) * 0x9e37'79b1u;
-    hash = (hash ^ header.destination.raw ^ header.id.raw) * 0x85eb'ca6bu;
-    return table[hash >> 26];
-}
-
-void drop_queue(FragmentQueue& queue) {
-    memory_used -= queue.memory;
-    queue_count--;
-    Box<FragmentQueue>(&queue).reset();
-}
-
 // RFC 792: time exceeded, only when the first fragment is there to be quoted.
-void expire(Timer& timer) {
-    auto& queue = static_cast<FragmentQueue&>(timer);
+void expired(FragmentQueue& queue) {
     ip_mib.ReasmTimeout++;
     ip_mib.ReasmFails++;
-    sk_buff* first = queue.fragments.front();
-    if (first && first->control<FragmentRecord>().offset == 0) {
-        first->push(static_cast<u32>(first->data - first->network()));
-        icmp_send(*first, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0);
-    }
-    drop_queue(queue);
+    sk_buff* first = queue.first();
+    if (!first) return;
+    first->push(static_cast<u32>(first->data - first->network()));
+    icmp_send(*first, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0);
 }
 
-FragmentQueue* find_or_make(const iphdr& header) {
-    HashList& bucket = bucket_of(header);
-    for (FragmentQueue& queue : bucket)
-        if (queue.id == header.id && queue.source == header.source &&
-            queue.destination == header.destination && queue.protocol == header.protocol)
-            return &queue;
-    auto made = make_box<FragmentQueue>(expire);
-    if (!made.ok()) return nullptr;
-    FragmentQueue& queue = *std::move(made).value().release();
-    queue.source = header.source;
-    queue.destination = header.destination;
-    queue.id = header.id;
-    queue.protocol = header.protocol;
-    queue.memory = sizeof queue;
-    memory_used += queue.memory;
-    queue_count++;
-    bucket.push_front(queue);
-    by_age.push_back(queue);
-    kernel_timers().set(queue, clock_monotonic() + max_age);
-    return &queue;
-}
+void failed() { ip_mib.ReasmFails++; }
 
-enum class Insert { kept, duplicate, bad };
-
-// Puts a fragment into its place.
-Insert insert(FragmentQueue& queue, SkbPtr skb, u32 offset, bool last) {
-    const u32 end = offset + skb->len();
-    if (last) {
-        if (queue.total && queue.total != end) return Insert::bad;
-        sk_buff* tail = queue.fragments.back();
-        if (tail && tail->control<FragmentRecord>().offset + tail->len() > end) return Insert::bad;
-        queue.total = end;
-    } else if (queue.total && end > queue.total) {
-        return Insert::bad;
-    }
-    sk_buff* after = queue.fragments.back();
-    while (after && after->control<FragmentRecord>().offset > offset)
-        after = queue.fragments.prev(*after);
-    if (after) {
-        const u32 start = after->control<FragmentRecord>().offset;
-        if (start == offset && after->len() == skb->len()) return Insert::duplicate;
-        if (start + after->len() > offset) return Insert::bad;
-    }
-    sk_buff* next = after ? queue.fragments.next(*after) : queue.fragments.front();
-    if (next && end > next->control<FragmentRecord>().offset) return Insert::bad;
-    skb_orphan(*skb);
-    queue.received += skb->len();
-    queue.memory += skb->truesize;
-    memory_used += skb->truesize;
-    skb->control<FragmentRecord>().offset = offset;
-    if (after)
-        SkbQueueList::insert_after(*after, *skb.release());
-    else
-        queue.fragments.push_front(*skb.release());
-    return Insert::kept;
-}
+const FragmentProtocol fragment_protocol{
+    .max_age = s_to_ns(30), .expired = expired, .failed = failed};
 
 // All fragments are there: one buffer with the first one's header.
 SkbPtr reassemble(FragmentQueue& queue) {
@@ -130,8 +30,7 @@ SkbPtr reassemble(FragmentQueue& queue) {
     if (!whole) return whole;
     whole->set_network_header();
     memcpy(whole->put(header_length), first.network(), header_length);
-    for (sk_buff& fragment : queue.fragments)
-        memcpy(whole->put(fragment.len()), fragment.data, fragment.len());
+    inet_frag_copy(queue, *whole);
     whole->dev = first.dev;
     whole->protocol = first.protocol;
     whole->packet_type = first.packet_type;
@@ -148,8 +47,8 @@ SkbPtr reassemble(FragmentQueue& queue) {
 
 } // namespace
 
-u32 ip_fragment_memory() { return memory_used; }
-u32 ip_fragment_queues() { return queue_count; }
+u32 ip_fragment_memory() { return inet_frag_memory(); }
+u32 ip_fragment_queues() { return inet_frag_queues(); }
 
 SkbPtr ip_defrag(SkbPtr skb) {
     TRACE_STATION(ip, "skb", skb);
@@ -164,26 +63,13 @@ SkbPtr ip_defrag(SkbPtr skb) {
         ip_mib.ReasmFails++;
         return SkbPtr();
     }
-    while (memory_used > max_memory) {
-        ip_mib.ReasmFails++;
-        drop_queue(*by_age.front());
-    }
-    FragmentQueue* queue = find_or_make(header);
-    if (!queue) return SkbPtr();
-    switch (insert(*queue, std::move(skb), offset, last)) {
-    case Insert::duplicate:
-        return SkbPtr();
-    case Insert::bad:
-        ip_mib.ReasmFails++;
-        drop_queue(*queue);
-        return SkbPtr();
-    case Insert::kept:
-        break;
-    }
-    if (!queue->total || queue->received < queue->total) return SkbPtr();
+    FragmentQueue* queue =
+        inet_frag_find(fragment_protocol, {header.source, header.destination,
+                                           be32(header.id.host()), header.protocol, 0});
+    if (!queue || !inet_frag_insert(*queue, std::move(skb), offset, last)) return SkbPtr();
     SkbPtr whole = reassemble(*queue);
     whole ? ip_mib.ReasmOKs++ : ip_mib.ReasmFails++;
-    drop_queue(*queue);
+    inet_frag_kill(*queue);
     return whole;
 }
 

@@ -190,8 +190,9 @@ Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value) {
 namespace {
 
 Result<u32> get_mtu(inet_sock& sk, std::span<u8> value) {
-    if (sk.remote_address == be32(0)) return Errno{ENOTCONN};
-    const Route route = TRY(ip_route_output(sk.remote_address, sk.local_address, sk.bound_device));
+    if (sk.remote_address.is_any()) return Errno{ENOTCONN};
+    const Route route =
+        TRY(ip_route_output(sk.remote_address.v4(), sk.local_address.v4(), sk.bound_device));
     return option_answer(value, static_cast<int>(route.mtu));
 }
 

@@ -11,7 +11,7 @@ namespace {
 inet_sock* lookup(be16 id, be32 local, int ifindex) {
     for (inet_sock& sk : inet_port_bucket(id.host())) {
         if (sk.protocol != IPPROTO_ICMP || sk.bound_port != id.host()) continue;
-        if (sk.receive_address != be32(0) && sk.receive_address != local) continue;
+        if (!InetBinding(sk).takes(local)) continue;
         if (sk.bound_device && sk.bound_device != ifindex) continue;
         return &sk;
     }

@@ -17,8 +17,8 @@ RawList& sockets_of(u8 protocol) { return sockets[protocol % 64]; }
 
 bool matches(const raw_sock& sk, u8 protocol, be32 local, be32 remote, int ifindex) {
     return sk.protocol == protocol &&
-           (sk.receive_address == be32(0) || sk.receive_address == local) &&
-           (sk.remote_address == be32(0) || sk.remote_address == remote) &&
+           (sk.receive_address.is_any() || sk.receive_address.v4() == local) &&
+           (sk.remote_address.is_any() || sk.remote_address.v4() == remote) &&
            (sk.bound_device == 0 || sk.bound_device == ifindex);
 }
 
@@ -192,8 +192,9 @@ void raw_seq_show(TextBuffer& out) {
         for (raw_sock& sk : list)
             out.print("%4d: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 %08X %5u        0 %llu "
                       "%u %016x %u\n",
-                      sk.protocol, sk.receive_address.raw, sk.protocol, sk.remote_address.raw, 0,
-                      sk.state, sk.send_allocated, sk.receive_allocated, 0u, sk.uid,
+                      sk.protocol, sk.receive_address.v4().raw, sk.protocol,
+                      sk.remote_address.v4().raw, 0, sk.state, sk.send_allocated,
+                      sk.receive_allocated, 0u, sk.uid,
                       static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0),
                       sk.ref_count(), 0u, sk.drops);
 }

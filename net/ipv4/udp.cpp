@@ -7,28 +7,21 @@
 #include "net/ipv4/multicast.h"
 #include "net/security.h"
 
-UdpMib udp_mib;
+UdpMib udp_mib, udp6_mib;
 
 namespace {
 
 u32 socket_count = 0;
 
-// Who is asked for: the packet's two ends, seen from us.
-struct Ends {
-    be32 local, remote;
-    be16 local_port, remote_port;
-    int ifindex;
-};
-
 // How well a socket fits (Linux: compute_score); 0: not at all.
-u32 score(const inet_sock& sk, const Ends& ends) {
+u32 score(const inet_sock& sk, const UdpEnds& ends) {
     if (sk.protocol != IPPROTO_UDP || sk.local_port != ends.local_port || !sk.bound_port) return 0;
     u32 points = 1;
-    if (sk.receive_address != be32(0)) {
-        if (sk.receive_address != ends.local) return 0;
-        points += 4;
-    }
-    if (sk.remote_address != be32(0)) {
+    const InetBinding binding(sk);
+    if (!binding.takes(ends.local)) return 0;
+    if (!binding.any) points += 4;
+    if (sk.family == AF_INET) points++; // a socket of IPv4's own before one for both
+    if (!sk.remote_address.is_any()) {
         if (sk.remote_address != ends.remote || sk.remote_port != ends.remote_port) return 0;
         points += 8;
     }
@@ -39,12 +32,15 @@ u32 score(const inet_sock& sk, const Ends& ends) {
     return points;
 }
 
+} // namespace
+
 // Among sockets that share a port by SO_REUSEPORT the ends choose, so that a peer keeps its socket.
-inet_sock* lookup(const Ends& ends) {
+inet_sock* udp_lookup(const UdpEnds& ends) {
     inet_sock* best = nullptr;
     u32 best_score = 0, sharing = 0;
-    u32 hash =
-        (ends.remote.raw ^ ends.remote_port.raw ^ (u32{ends.local_port.raw} << 16)) * 0x9e37'79b1u;
+    u32 hash = (static_cast<u32>(ends.remote.low() >> 32) ^ ends.remote_port.raw ^
+                (u32{ends.local_port.raw} << 16)) *
+               0x9e37'79b1u;
     for (inet_sock& sk : inet_port_bucket(ends.local_port.host())) {
         const u32 points = score(sk, ends);
         if (points == 0 || points < best_score) continue;
@@ -60,31 +56,50 @@ inet_sock* lookup(const Ends& ends) {
     return best;
 }
 
-void queue(inet_sock& sk, SkbPtr skb) {
-    if (sk.min_ttl && ip_hdr(*skb).ttl < sk.min_ttl) return;
+void udp_queue_rcv(inet_sock& sk, SkbPtr skb) {
+    if (sk.min_ttl && skb->protocol != be16(ETH_P_IPV6) && ip_hdr(*skb).ttl < sk.min_ttl) return;
+    UdpMib& mib = udp_mib_of(*skb);
     if (!security_sock_rcv_skb(sk, *skb).ok() || !sk_filter(sk, *skb, sizeof(udphdr))) {
         sk.drops++;
-        udp_mib.InErrors++;
+        mib.InErrors++;
         return;
     }
     if (sock_queue_filtered_skb(sk, std::move(skb)))
-        udp_mib.InDatagrams++;
+        mib.InDatagrams++;
     else
-        udp_mib.RcvbufErrors++;
+        mib.RcvbufErrors++;
 }
 
-// Everybody who listens to a broadcast or a group gets a copy.
-void deliver_to_all(SkbPtr skb, const Ends& ends) {
-    const bool group = is_multicast(ends.local);
+void udp_deliver_to_all(SkbPtr skb, const UdpEnds& ends,
+                        bool (*wants)(const inet_sock& sk, const UdpEnds& ends)) {
     inet_sock* last = nullptr;
     for (inet_sock& sk : inet_port_bucket(ends.local_port.host())) {
         if (!score(sk, ends)) continue;
-        if (group && !ip_mc_wants(sk, ends.local, ends.ifindex)) continue;
+        if (!wants(sk, ends)) continue;
         if (last)
-            if (SkbPtr copy{skb_clone(*skb)}) queue(*last, std::move(copy));
+            if (SkbPtr copy{skb_clone(*skb)}) udp_queue_rcv(*last, std::move(copy));
         last = &sk;
     }
-    if (last) queue(*last, std::move(skb));
+    if (last) udp_queue_rcv(*last, std::move(skb));
+}
+
+bool udp_check_header(sk_buff& skb) {
+    const auto* header = reinterpret_cast<const udphdr*>(skb.data);
+    if (skb.len() < sizeof *header || header->length.host() < sizeof *header ||
+        header->length.host() > skb.len()) {
+        udp_mib_of(skb).InErrors++;
+        return false;
+    }
+    skb.trim(header->length.host());
+    return true;
+}
+
+namespace {
+
+// A broadcast is for everybody who listens, a group's datagram for its members.
+bool wants(const inet_sock& sk, const UdpEnds& ends) {
+    const be32 group = ends.local.v4();
+    return !is_multicast(group) || ip_mc_wants(sk, group, ends.ifindex);
 }
 
 bool checksum_good(const sk_buff& skb) {
@@ -97,24 +112,19 @@ bool checksum_good(const sk_buff& skb) {
 
 void udp_rcv(SkbPtr skb) {
     TRACE_STATION(udp, "skb", skb, "length", skb->len());
+    if (!udp_check_header(*skb)) return;
     const auto* header = reinterpret_cast<const udphdr*>(skb->data);
-    if (skb->len() < sizeof *header || header->length.host() < sizeof *header ||
-        header->length.host() > skb->len()) {
-        udp_mib.InErrors++;
-        return;
-    }
-    skb->trim(header->length.host());
     if (!checksum_good(*skb)) {
         udp_mib.InCsumErrors++;
         udp_mib.InErrors++;
         return;
     }
     const iphdr& ip = ip_hdr(*skb);
-    const Ends ends{ip.destination, ip.source, header->destination, header->source,
-                    skb->dev->ifindex};
+    const UdpEnds ends{ip.destination, ip.source, header->destination, header->source,
+                       skb->dev->ifindex};
     if (skb->control<IpControl>().address_type != rtn_local)
-        return deliver_to_all(std::move(skb), ends);
-    if (inet_sock* sk = lookup(ends)) return queue(*sk, std::move(skb));
+        return udp_deliver_to_all(std::move(skb), ends, wants);
+    if (inet_sock* sk = udp_lookup(ends)) return udp_queue_rcv(*sk, std::move(skb));
     udp_mib.NoPorts++;
     icmp_send(*skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
 }
@@ -122,9 +132,9 @@ void udp_rcv(SkbPtr skb) {
 void udp_error(sk_buff& skb, u8 type, u8 code, u32 info) {
     const iphdr& quoted = ip_hdr(skb);
     const auto& header = *reinterpret_cast<const udphdr*>(skb.data);
-    const Ends ends{quoted.source, quoted.destination, header.source, header.destination,
-                    skb.dev->ifindex};
-    if (inet_sock* sk = lookup(ends))
+    const UdpEnds ends{quoted.source, quoted.destination, header.source, header.destination,
+                       skb.dev->ifindex};
+    if (inet_sock* sk = udp_lookup(ends))
         ip_datagram_error(*sk, skb,
                           {type, code, info, header.destination, skb.data + sizeof header});
 }
@@ -136,6 +146,8 @@ Result<usize> udp_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, 
     return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
                             sizeof(udphdr), true);
 }
+
+} // namespace
 
 SysResult udp_ioctl(sock& sk, u32 command, uptr argument) {
     return datagram_ioctl(sk, command, argument, sizeof(udphdr));
@@ -153,7 +165,7 @@ Result<void> udp_setsockopt(sock& generic, int level, int name, std::span<const 
     if (value.size() < sizeof(int)) return Errno{EINVAL};
     if (level != SOL_UDP || name != UDP_CORK) return Errno{ENOPROTOOPT};
     sk.corked = TRY(option_int(value)) != 0;
-    if (!sk.corked) return udp_push_pending(sk);
+    if (!sk.corked && sk.pending) return sk.push(sk);
     return {};
 }
 
@@ -162,6 +174,10 @@ Result<u32> udp_getsockopt(sock& sk, int level, int name, std::span<u8> value) {
     const int corked = static_cast<udp_sock&>(sk).corked;
     return sockopt_answer(value, &corked, sizeof corked);
 }
+
+void udp_sock_made() { socket_count++; }
+
+namespace {
 
 proto udp_prot = {
     .name = "UDP",
@@ -183,7 +199,7 @@ proto udp_prot = {
 
 Result<Ref<sock>> make_udp(int protocol) {
     Ref<udp_sock> sk = TRY(make_ref<udp_sock>(udp_prot, AF_INET, SOCK_DGRAM, protocol));
-    socket_count++;
+    udp_sock_made();
     return Ref<sock>(std::move(sk));
 }
 
@@ -209,11 +225,11 @@ void udp4_seq_show(TextBuffer& out) {
                           "retrnsmt   uid  timeout inode ref pointer drops");
     for (u32 bucket = 0; bucket < 512; bucket++)
         for (inet_sock& sk : inet_port_bucket(static_cast<u16>(bucket))) {
-            if (sk.protocol != IPPROTO_UDP) continue;
+            if (sk.protocol != IPPROTO_UDP || sk.family != AF_INET) continue;
             out.print(
                 "%5u: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 %08X %5u        0 %llu %u "
                 "%016x %u\n",
-                bucket, sk.receive_address.raw, sk.bound_port, sk.remote_address.raw,
+                bucket, sk.receive_address.v4().raw, sk.bound_port, sk.remote_address.v4().raw,
                 sk.remote_port.host(), sk.state, sk.send_allocated, sk.receive_allocated, 0u,
                 sk.uid, static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0),
                 sk.ref_count(), 0u, sk.drops);

@@ -62,7 +62,9 @@ Result<void> grow_pending(udp_sock& sk, u32 more) {
     return {};
 }
 
-Result<usize> append_pending(udp_sock& sk, msghdr& message, usize size) {
+} // namespace
+
+Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size) {
     const usize used = sk.pending ? sk.pending->len() : 0;
     if (used + size > max_payload) return Errno{EMSGSIZE};
     TRY(grow_pending(sk, static_cast<u32>(size)));
@@ -71,9 +73,11 @@ Result<usize> append_pending(udp_sock& sk, msghdr& message, usize size) {
         sk.pending->trim(static_cast<u32>(used));
         return Errno{EFAULT};
     }
-    if (!sk.corked && !(message.flags & MSG_MORE)) TRY(udp_push_pending(sk));
+    if (!sk.corked && !(message.flags & MSG_MORE)) TRY(sk.push(sk));
     return size;
 }
+
+namespace {
 
 Result<usize> send_now(udp_sock& sk, msghdr& message, usize size, const DatagramTarget& target) {
     SkbPtr skb(alloc_skb(static_cast<u32>(size)));
@@ -116,7 +120,7 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     auto& sk = static_cast<udp_sock&>(generic);
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
-    if (sk.pending) return append_pending(sk, message, size);
+    if (sk.pending) return udp_append_pending(sk, message, size);
     if (names_port_zero(message)) return Errno{EINVAL};
     const DatagramTarget target = TRY(datagram_target(sk, message));
     TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
@@ -126,8 +130,9 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     }
     if (!sk.corked && !(message.flags & MSG_MORE)) [[likely]]
         return send_now(sk, message, size, target);
+    sk.push = udp_push_pending;
     sk.pending_destination = target.destination;
     sk.pending_port = target.port;
     sk.pending_route = target.route;
-    return append_pending(sk, message, size);
+    return udp_append_pending(sk, message, size);
 }

@@ -44,11 +44,11 @@ NfVerdict rules_hook(NfHookEntry& self, sk_buff& skb, net_device* in, net_device
     return decide(active->of(self.hook), self.hook, skb, in, out);
 }
 
-NfHookEntry entries[nf_hook_count] = {{{}, NfHook::pre_routing, 0, rules_hook},
-                                      {{}, NfHook::local_in, 0, rules_hook},
-                                      {{}, NfHook::forward, 0, rules_hook},
-                                      {{}, NfHook::local_out, 0, rules_hook},
-                                      {{}, NfHook::post_routing, 0, rules_hook}};
+NfHookEntry entries[nf_hook_count] = {{{}, NfHook::pre_routing, 0, rules_hook, AF_UNSPEC},
+                                      {{}, NfHook::local_in, 0, rules_hook, AF_UNSPEC},
+                                      {{}, NfHook::forward, 0, rules_hook, AF_UNSPEC},
+                                      {{}, NfHook::local_out, 0, rules_hook, AF_UNSPEC},
+                                      {{}, NfHook::post_routing, 0, rules_hook, AF_UNSPEC}};
 
 // A chain that lets everything pass isn't asked: packets pay for the rules that there are.
 void take_hooks(const RuleTable& table) {

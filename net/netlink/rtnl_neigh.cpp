@@ -29,6 +29,7 @@ u16 nud_of(NeighborState state) {
         return NUD_INCOMPLETE;
     case NeighborState::reachable:
         return NUD_REACHABLE;
+    case NeighborState::delay:
     case NeighborState::stale:
         return NUD_STALE;
     case NeighborState::probe:
@@ -50,7 +51,7 @@ void fill_neighbor(NlBuilder& out, NlHeader header, const void* what) {
     out.begin(header);
     out.body(
         NeighMessage{AF_INET, 0, 0, neighbor.dev->ifindex, nud_of(neighbor.state), 0, RTN_UNICAST});
-    out.put(NDA_DST, neighbor.address);
+    out.put(NDA_DST, neighbor.address.v4());
     if (neighbor.has_link()) out.put(NDA_LLADDR, neighbor.link);
     out.put(NDA_PROBES, u32{neighbor.questions});
     const u32 confirmed = hundredths_since(neighbor.confirmed);

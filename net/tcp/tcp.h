@@ -26,8 +26,9 @@ struct TcpMib {
 };
 extern TcpMib tcp_mib;
 
-// Lines of /proc/net/tcp, with the heading.
+// Lines of /proc/net/tcp and tcp6, with the heading.
 void tcp4_seq_show(TextBuffer& out);
+void tcp6_seq_show(TextBuffer& out);
 // The "TCP:" line of /proc/net/sockstat; the "Tcp:" lines of /proc/net/snmp; the "TcpExt:" lines of
 // /proc/net/netstat.
 void tcp_sockstat_show(TextBuffer& out);

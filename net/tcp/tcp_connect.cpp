@@ -46,7 +46,7 @@ Result<void> send_syn(tcp_sock& sk) {
 }
 
 // Undoes what a failed connect began.
-void forget_names(tcp_sock& sk, bool was_bound, be32 source) {
+void forget_names(tcp_sock& sk, bool was_bound, const in6_addr& source) {
     sk.unhash();
     sk.state = TCP_CLOSE;
     sk.remote_address = {};
@@ -68,18 +68,25 @@ Result<void> tcp_v4_connect(sock& base, const SockaddrStorage& address, u32 leng
     const sockaddr_in to = TRY(inet_address(address, length));
     if (sk.state != TCP_CLOSE) return Errno{EISCONN};
     be32 destination = to.sin_addr;
+    const be32 bound = sk.receive_address.v4();
     if (destination.raw == 0) // this host
-        destination = sk.receive_address.raw ? sk.receive_address : be32(INADDR_LOOPBACK);
-    const Route route = TRY(ip_route_output(destination, sk.receive_address, sk.bound_device));
+        destination = bound.raw ? bound : be32(INADDR_LOOPBACK);
+    const Route route = TRY(ip_route_output(destination, bound, sk.bound_device));
     if (route.type == rtn_multicast || route.type == rtn_broadcast) return Errno{ENETUNREACH};
-    const bool was_bound = sk.bound_port != 0;
-    const be32 source_before = sk.local_address;
+    sk.af_ops = &tcp_ipv4_ops;
     sk.path = route;
+    return tcp_connect(sk, bound.raw ? bound : route.source, destination, to.sin_port);
+}
+
+Result<void> tcp_connect(tcp_sock& sk, const in6_addr& source, const in6_addr& destination,
+                         be16 port) {
+    const bool was_bound = sk.bound_port != 0;
+    const in6_addr source_before = sk.local_address;
     sk.route_generation = ip_route_generation();
     sk.route_valid = true;
-    sk.local_address = sk.receive_address.raw ? sk.receive_address : route.source;
+    sk.local_address = source;
     sk.remote_address = destination;
-    sk.remote_port = to.sin_port;
+    sk.remote_port = port;
     sk.initial_send = SeqNumber();
     sk.recent_timestamp = 0;
     sk.recent_timestamp_at = 0;

@@ -16,7 +16,13 @@ List<tcp_sock, &tcp_sock::listen_node> listeners[listen_buckets];
 
 // A 64×64→128 bit product folded: two multiplications spread every bit.
 u32 tuple_hash(const TcpTuple& tuple) {
-    const u64 a = (u64{tuple.local_address.raw} << 32 | tuple.remote_address.raw) ^ secret[0];
+    const in6_addr &local = tuple.local_address, &remote = tuple.remote_address;
+    u64 a = (u64{local.words[3].raw} << 32 | remote.words[3].raw) ^ secret[0];
+    if (!tuple.is_v4()) [[unlikely]] { // a round for what IPv4 doesn't have
+        const u64 rest = (local.high() ^ local.low() * 3) + (remote.high() ^ remote.low() * 5);
+        const auto mixed = static_cast<unsigned __int128>(rest ^ secret[1]) * (a | 1);
+        a ^= static_cast<u64>(mixed) ^ static_cast<u64>(mixed >> 64);
+    }
     const u64 b = (u64{tuple.local_port.raw} << 16 | tuple.remote_port.raw) ^ secret[1];
     const auto product = static_cast<unsigned __int128>(a) * (b | 1);
     const u64 folded = static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
@@ -26,10 +32,10 @@ u32 tuple_hash(const TcpTuple& tuple) {
 int listen_score(const tcp_sock& sk, const TcpTuple& tuple, int ifindex) {
     if (sk.local_port != tuple.local_port) return -1;
     int score = 0;
-    if (sk.receive_address.raw) {
-        if (sk.receive_address != tuple.local_address) return -1;
-        score += 2;
-    }
+    const InetBinding binding(sk);
+    if (!binding.takes(tuple.local_address)) return -1;
+    if (!binding.any) score += 2;
+    if (sk.family == AF_INET) score++; // a socket of IPv4's own before one for both
     if (sk.bound_device) {
         if (sk.bound_device != ifindex) return -1;
         score += 4;

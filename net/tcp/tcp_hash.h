@@ -4,15 +4,17 @@
 
 #include "kernel/base/endian.h"
 #include "kernel/base/result.h"
+#include "net/in6.h"
 #include "net/tcp/sequence.h"
 
 struct tcp_sock;
 
-// A connection's four names, seen from here.
+// A connection's four names, seen from here; IPv4's addresses in the mapped form.
 struct TcpTuple {
-    be32 local_address, remote_address;
+    in6_addr local_address, remote_address;
     be16 local_port, remote_port;
     bool operator==(const TcpTuple&) const = default;
+    bool is_v4() const { return remote_address.is_v4(); }
 };
 
 enum class TcpKind : u8 { full, request, time_wait };

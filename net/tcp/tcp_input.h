@@ -7,9 +7,11 @@
 
 // --- tcp_ipv4.cpp ---
 void tcp_v4_rcv(SkbPtr skb);
-void tcp_v4_do_rcv(tcp_sock& sk, SkbPtr skb);
+void tcp_v6_rcv(SkbPtr skb);
+void tcp_do_rcv(tcp_sock& sk, SkbPtr skb);
 // --- tcp_icmp.cpp ---
 void tcp_v4_err(sk_buff& skb, u8 type, u8 code, u32 info);
+void tcp_v6_err(sk_buff& skb, u8 type, u8 code, u32 info);
 
 // --- tcp_input.cpp ---
 void tcp_rcv_established(tcp_sock& sk, SkbPtr skb);

@@ -46,15 +46,14 @@ void read_syn(tcp_request_sock& request, const sk_buff& skb) {
     request.timestamp_offset = tcp_timestamp_offset(request.tuple);
 }
 
-TcpTuple tuple_of(const sk_buff& skb) {
-    const iphdr& ip = ip_hdr(skb);
-    const auto& header = *reinterpret_cast<const tcphdr*>(skb.transport());
-    return {ip.destination, ip.source, header.destination, header.source};
+void name(tcp_request_sock& request, const sk_buff& skb) {
+    request.tuple = tcp_tuple_of(skb);
+    request.device = tcp_device_for(skb, request.tuple, request.listener.bound_device);
 }
 
 void send_cookie(tcp_sock& sk, const sk_buff& skb) {
     tcp_request_sock request(sk);
-    request.tuple = tuple_of(skb);
+    name(request, skb);
     read_syn(request, skb);
     u32 timestamp = 0;
     request.initial_send = tcp_cookie_make(request, timestamp);
@@ -80,7 +79,7 @@ void tcp_conn_request(tcp_sock& sk, const sk_buff& skb, SeqNumber isn) {
     auto made = make_box<tcp_request_sock>(sk);
     if (!made.ok()) return send_cookie(sk, skb);
     tcp_request_sock& request = *std::move(made).value().release();
-    request.tuple = tuple_of(skb);
+    name(request, skb);
     read_syn(request, skb);
     request.initial_send = isn.raw() ? isn : tcp_initial_sequence(request.tuple);
     offer(request);
@@ -100,7 +99,7 @@ bool cookie_ack(tcp_sock& sk, SkbPtr skb) {
     const Nanoseconds overflow = sk.accept_queue->last_overflow;
     if (!overflow || clock_monotonic() - overflow > cookies_valid) return true;
     tcp_request_sock request(sk);
-    request.tuple = tuple_of(*skb);
+    name(request, *skb);
     const TcpOptions options = tcp_parse_options(
         {skb->transport() + sizeof(tcphdr), cb.header_length - sizeof(tcphdr)}, false);
     if ((cb.flags & th_syn) || !tcp_cookie_check(request, cb, options)) {
@@ -125,11 +124,8 @@ tcp_request_sock::tcp_request_sock(tcp_sock& listener)
 
 void tcp_send_synack(const tcp_request_sock& request, u32 timestamp) {
     const tcp_sock& sk = request.listener;
-    const auto route =
-        ip_route_output(request.tuple.remote_address, request.tuple.local_address, sk.bound_device);
-    if (!route.ok()) return;
-    const u32 mtu = min(route.value().mtu, 65535u);
-    const u32 mss = max(mtu > 40 ? mtu - 40 : 0, tcp_min_mss);
+    const u32 mss = tcp_path_mss(request.tuple, request.device);
+    if (mss == 0) return;
     TcpReply reply{.tuple = request.tuple,
                    .sequence = request.initial_send,
                    .acknowledgment = request.initial_receive + 1,
@@ -138,7 +134,7 @@ void tcp_send_synack(const tcp_request_sock& request, u32 timestamp) {
                    .tos = sk.tos,
                    .ttl = sk.ttl,
                    .options = {},
-                   .device = sk.bound_device};
+                   .device = request.device};
     reply.options.mss = static_cast<u16>(sk.user_mss ? min(mss, sk.user_mss) : mss);
     reply.options.sack_permitted = request.use_sack;
     reply.options.has_window_scale = request.use_scaling;

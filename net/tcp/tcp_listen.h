@@ -21,6 +21,7 @@ struct tcp_request_sock : TcpHashed {
     u32 peer_window = 0;
     u32 recent_timestamp = 0, timestamp_offset = 0;
     Nanoseconds sent_at = 0;
+    int device = 0; // the connection's: the listener's, or the only one that has the peer's address
     u16 peer_mss = tcp_default_mss;
     u8 send_scale = 0, receive_scale = 0;
     bool use_timestamps = false, use_sack = false, use_scaling = false;

@@ -4,6 +4,7 @@
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_congestion.h"
 #include "net/tcp/tcp_input.h"
+#include "net/tcp/tcp_ipv6.h"
 #include "net/tcp/tcp_listen.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_output.h"
@@ -28,7 +29,6 @@ void inherit(tcp_sock& child, const tcp_sock& from) {
     child.send_buffer = from.send_buffer;
     child.receive_buffer_locked = from.receive_buffer_locked;
     child.send_buffer_locked = from.send_buffer_locked;
-    child.bound_device = from.bound_device;
     child.priority = from.priority;
     child.mark = from.mark;
     child.uid = from.uid;
@@ -73,11 +73,13 @@ void set_sequences(tcp_sock& child, const tcp_request_sock& request) {
 
 Ref<sock> tcp_create_child(tcp_sock& listener, const tcp_request_sock& request) {
     TRACE_STATION(tcp, "sk", listener);
-    auto made = tcp_make_sock(IPPROTO_TCP);
+    auto made = listener.family == AF_INET ? tcp_make_sock(IPPROTO_TCP)
+                                           : tcp_v6_make_child(listener, request.tuple);
     if (!made.ok()) return {};
     Ref<sock> result = std::move(made).value();
     tcp_sock& child = tcp_sk(*result);
     inherit(child, listener);
+    child.bound_device = request.device;
     set_names(child, request.tuple);
     set_sequences(child, request);
     child.use_timestamps = request.use_timestamps;

@@ -67,13 +67,22 @@ struct TcpReply {
     u16 window = 0;
     u8 tos = 0, ttl = 0;
     TcpOptions options;
-    int device = 0; // bound_device of whom it is sent for
+    int device = 0; // the only one that it may leave by; 0: any
 };
 Result<void> tcp_send_reply(const TcpReply& reply);
 // The RST for a segment that nobody wants (RFC 9293, section 3.10.7.1), made while there is the
 // segment; sent unless it is a RST itself or wasn't for an address of ours.
 TcpReply tcp_reset_of(const sk_buff& skb);
-void tcp_v4_send_reset(const TcpReply& reset);
+void tcp_send_reset(const TcpReply& reset);
+// The four names of a received segment, seen from us.
+TcpTuple tcp_tuple_of(const sk_buff& skb);
+// The only device by which its sender can be reached, when its address says nothing beyond a link;
+// else `bound`.
+int tcp_device_for(const sk_buff& skb, const TcpTuple& tuple, int bound);
+// Payload of a full segment between the two; 0: there is no way.
+u32 tcp_path_mss(const TcpTuple& tuple, int device);
+// The pseudo-header's partial sum.
+u32 tcp_pseudo_checksum(const TcpTuple& tuple, u32 length);
 void tcp_put_header(sk_buff& skb, const TcpTuple& tuple, SeqNumber sequence,
                     SeqNumber acknowledgment, u8 flags, u16 window, u16 urgent,
                     const TcpOptions& options);

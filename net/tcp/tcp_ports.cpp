@@ -38,16 +38,13 @@ void use_port(TcpPort& port, TcpPortUser& user) {
     if (!user.by_connect) port.bound++;
 }
 
-bool addresses_overlap(be32 a, be32 b) { return a.raw == 0 || b.raw == 0 || a == b; }
-
 bool conflicts(const tcp_sock& sk, const TcpPortUser& other) {
     const tcp_sock* holder = other.sk;
     if (holder == &sk) return false;
     if (holder && sk.bound_device && holder->bound_device &&
         sk.bound_device != holder->bound_device)
         return false;
-    if (!addresses_overlap(sk.receive_address, holder ? holder->receive_address : other.address))
-        return false;
+    if (!InetBinding(sk).overlaps(holder ? InetBinding(*holder) : other.binding)) return false;
     const bool reuse = holder ? holder->reuse_address : other.reuse_address;
     if (sk.reuse_address && reuse && !(holder && holder->state == TCP_LISTEN)) return false;
     const bool share = holder ? holder->reuse_port && holder->uid == sk.uid : other.reuse_port;

@@ -2,9 +2,7 @@
 // connections whose port was picked by connect(), and TIME_WAIT records.
 #pragma once
 
-#include "kernel/base/endian.h"
-#include "kernel/base/list.h"
-#include "kernel/base/result.h"
+#include "net/sock.h"
 
 struct tcp_sock;
 struct TcpPort;
@@ -16,7 +14,7 @@ struct TcpPortUser {
     tcp_sock* sk = nullptr;  // null: a TIME_WAIT record
     bool by_connect = false; // picked by connect(): shares with others of its kind
     bool reuse_address = false, reuse_port = false; // of a TIME_WAIT record
-    be32 address{};                                 // likewise; 0: any
+    InetBinding binding;                            // likewise
 
     TcpPortUser() = default;
     ~TcpPortUser() { release(); }

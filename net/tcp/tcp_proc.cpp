@@ -12,13 +12,14 @@ namespace {
 
 struct Listing {
     TextBuffer& out;
+    bool v6; // whose sockets
     u32 line = 0;
     usize line_start = 0;
 };
 
 // Every line has the same length, so that a reader may seek by lines.
 void end_line(Listing& listing) {
-    constexpr int width = 149;
+    const int width = listing.v6 ? 0 : 149;
     const int used = static_cast<int>(listing.out.text().size() - listing.line_start);
     listing.out.print("%*s\n", max(width - used, 0), "");
     listing.line_start = listing.out.text().size();
@@ -30,9 +31,16 @@ u64 ticks_until(Nanoseconds when) { // of 1/100 s
 }
 
 void start_line(Listing& listing, const TcpTuple& tuple, u8 state) {
-    listing.out.print("%4u: %08X:%04X %08X:%04X %02X", listing.line++, tuple.local_address.raw,
-                      tuple.local_port.host(), tuple.remote_address.raw, tuple.remote_port.host(),
-                      state);
+    if (listing.v6) {
+        const be32 *a = tuple.local_address.words, *b = tuple.remote_address.words;
+        listing.out.print("%4u: %08X%08X%08X%08X:%04X %08X%08X%08X%08X:%04X %02X", listing.line++,
+                          a[0].raw, a[1].raw, a[2].raw, a[3].raw, tuple.local_port.host(), b[0].raw,
+                          b[1].raw, b[2].raw, b[3].raw, tuple.remote_port.host(), state);
+        return;
+    }
+    listing.out.print("%4u: %08X:%04X %08X:%04X %02X", listing.line++, tuple.local_address.v4().raw,
+                      tuple.local_port.host(), tuple.remote_address.v4().raw,
+                      tuple.remote_port.host(), state);
 }
 
 void show_socket(Listing& listing, const tcp_sock& sk) {
@@ -79,8 +87,23 @@ void show_request(Listing& listing, const tcp_request_sock& request) {
                       request.listener.uid, 0, 0, 0);
 }
 
+// /proc/net/tcp6 has what sockets of AF_INET6 have, IPv4's connections too.
+bool is_v6(const TcpHashed* entry, const tcp_sock* listener) {
+    if (listener) return listener->family == AF_INET6;
+    switch (entry->kind) {
+    case TcpKind::full:
+        return static_cast<const tcp_sock*>(entry)->family == AF_INET6;
+    case TcpKind::request:
+        return static_cast<const tcp_request_sock*>(entry)->listener.family == AF_INET6;
+    case TcpKind::time_wait:
+        return static_cast<const TcpTimeWait*>(entry)->v6;
+    }
+    return false;
+}
+
 bool visit(void* context, TcpHashed* entry, tcp_sock* listener) {
     Listing& listing = *static_cast<Listing*>(context);
+    if (is_v6(entry, listener) != listing.v6) return true;
     if (listener) {
         show_socket(listing, *listener);
     } else {
@@ -110,9 +133,18 @@ bool count_established(void* context, TcpHashed* entry, tcp_sock*) {
 } // namespace
 
 void tcp4_seq_show(TextBuffer& out) {
-    Listing listing{out};
+    Listing listing{out, false};
     out.print("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
               "timeout inode");
+    end_line(listing);
+    tcp_hash_walk(visit, &listing);
+}
+
+void tcp6_seq_show(TextBuffer& out) {
+    Listing listing{out, true};
+    out.print(
+        "  sl  local_address                         remote_address                        st "
+        "tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode");
     end_line(listing);
     tcp_hash_walk(visit, &listing);
 }

@@ -2,6 +2,7 @@
 #include "net/tcp/tcp_recv.h"
 #include "kernel/base/math.h"
 #include "net/ipv4/ip_sockglue.h"
+#include "net/ipv6/ip6_sockglue.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_output.h"
@@ -125,7 +126,9 @@ Result<usize> receive_urgent(tcp_sock& sk, msghdr& message, usize size, u32 flag
 Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock, u32 flags) {
     TRACE_STATION(tcp, "sk", base, "size", size, "flags", TraceHex{flags});
     tcp_sock& sk = tcp_sk(base);
-    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
+    if (flags & MSG_ERRQUEUE)
+        return sk.family == AF_INET ? ip_recv_error(sk, message, size)
+                                    : ipv6_recv_error(sk, message, size);
     if (sk.state == TCP_LISTEN) return Errno{ENOTCONN};
     Ref<tcp_sock> held(sk);
     if (flags & MSG_OOB) return receive_urgent(sk, message, size, flags);

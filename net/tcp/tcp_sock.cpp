@@ -1,9 +1,11 @@
 // The life of a tcp_sock, and how TCP is plugged into AF_INET and IPv4.
 #include "net/tcp/tcp_sock.h"
+#include "net/ipv6/addrconf.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_close.h"
 #include "net/tcp/tcp_connect.h"
 #include "net/tcp/tcp_input.h"
+#include "net/tcp/tcp_ipv6.h"
 #include "net/tcp/tcp_isn.h"
 #include "net/tcp/tcp_listen.h"
 #include "net/tcp/tcp_memory.h"
@@ -72,5 +74,6 @@ Result<void> tcp_init(u64 memory_bytes) {
     TRY(tcp_hash_init(memory_bytes));
     TRY(inet_add_protocol(tcp_protocol, IPPROTO_TCP));
     inet_register_protosw(tcp_switch);
+    if (ipv6_enabled) TRY(tcp_v6_init());
     return {};
 }

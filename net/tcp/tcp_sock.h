@@ -75,10 +75,22 @@ enum class CongestionState : u8 { open, recovery, loss };
 
 struct TcpAcceptQueue;
 
+// What of a connection depends on the family that it speaks (Linux: inet_connection_sock_af_ops). A
+// socket of AF_INET6 that speaks IPv4 has IPv4's.
+struct TcpAfOps {
+    u32 header_length; // of the IP header without options
+    // Looks the way to the peer up: sets sk.path. Errors: those of routing.
+    Result<void> (*find_route)(tcp_sock& sk);
+    // Puts the IP header in front and sends.
+    Result<void> (*queue_xmit)(tcp_sock& sk, SkbPtr skb);
+};
+extern const TcpAfOps tcp_ipv4_ops, tcp_ipv6_ops;
+
 struct tcp_sock : inet_sock, TcpHashed {
     tcp_sock(proto& prot, int family, int type, int protocol);
     ~tcp_sock() override;
 
+    const TcpAfOps* af_ops = &tcp_ipv4_ops;
     TcpPortUser port_user;
     ListNode listen_node; // in the table of listeners
     ListNode accept_node; // in a listener's accept queue
@@ -102,7 +114,7 @@ struct tcp_sock : inet_sock, TcpHashed {
     u32 peer_mss = tcp_default_mss;
     u32 user_mss = 0;
     u32 path_mtu = 0; // 0: the device's
-    Route path{};
+    Route path{};     // over IPv6: its source and next hop are in ipv6_pinfo
     u32 route_generation = 0;
     bool route_valid = false;
     bool memory_failed = false; // a segment couldn't be made; a timer tries again

@@ -79,9 +79,10 @@ void tcp_time_wait(tcp_sock& sk) {
     record.timestamp_offset = sk.timestamp_offset;
     record.device = sk.bound_device;
     record.uid = sk.uid;
+    record.v6 = sk.family == AF_INET6;
     record.port_user.reuse_address = sk.reuse_address;
     record.port_user.reuse_port = sk.reuse_port;
-    record.port_user.address = sk.receive_address;
+    record.port_user.binding = InetBinding(sk);
     record.port_user.take_over(sk.port_user);
     tcp_memory.time_wait++;
     sk.unhash();

@@ -15,6 +15,7 @@ struct TcpTimeWait : TcpHashed {
     u32 recent_timestamp = 0, timestamp_offset = 0;
     Nanoseconds since = 0; // entered, or the peer's FIN came again
     int device = 0;
+    bool v6 = false; // of a socket of AF_INET6
     u32 uid = 0;
 };
 

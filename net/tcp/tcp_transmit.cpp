@@ -9,7 +9,7 @@ Result<void> tcp_update_route(tcp_sock& sk) {
     const u32 generation = ip_route_generation();
     if (sk.route_valid && sk.route_generation == generation) [[likely]]
         return {};
-    sk.path = TRY(ip_route_output(sk.remote_address, sk.local_address, sk.bound_device));
+    TRY(sk.af_ops->find_route(sk));
     sk.route_generation = generation;
     sk.route_valid = true;
     tcp_sync_mss(sk);
@@ -19,7 +19,7 @@ Result<void> tcp_update_route(tcp_sock& sk) {
 u32 tcp_sync_mss(tcp_sock& sk) {
     u32 mtu = sk.path_mtu ? sk.path_mtu : 65535;
     if (sk.route_valid && sk.path.mtu < mtu) mtu = sk.path.mtu;
-    const u32 headers = sizeof(iphdr) + sk.options_length + sizeof(tcphdr);
+    const u32 headers = sk.af_ops->header_length + sk.options_length + sizeof(tcphdr);
     u32 mss = mtu > headers + tcp_min_mss ? mtu - headers : tcp_min_mss;
     mss = min(mss, sk.peer_mss);
     if (sk.user_mss) mss = min(mss, sk.user_mss);
@@ -31,7 +31,7 @@ u32 tcp_sync_mss(tcp_sock& sk) {
 }
 
 u32 tcp_advertised_mss(const tcp_sock& sk) {
-    const u32 headers = sizeof(iphdr) + sizeof(tcphdr);
+    const u32 headers = sk.af_ops->header_length + sizeof(tcphdr);
     const u32 mtu = sk.route_valid ? min(sk.path.mtu, 65535u) : 576u;
     const u32 mss = mtu > headers + tcp_min_mss ? mtu - headers : tcp_min_mss;
     return sk.user_mss ? min(mss, sk.user_mss) : mss;
@@ -122,15 +122,7 @@ Result<void> tcp_transmit_skb(tcp_sock& sk, SkbPtr skb) {
     if (flags & th_ack) ack_sent(sk);
     skb->mark = sk.mark;
     skb->priority = sk.priority;
-    const IpSend send{.source = sk.local_address,
-                      .destination = sk.remote_address,
-                      .protocol = IPPROTO_TCP,
-                      .tos = sk.tos,
-                      .ttl = sk.ttl,
-                      .dont_fragment = sk.path_mtu_discovery != IP_PMTUDISC_DONT,
-                      .options = sk.options_length ? sk.options : nullptr,
-                      .options_length = sk.options_length};
-    return ip_queue_xmit(std::move(skb), sk.path, send);
+    return sk.af_ops->queue_xmit(sk, std::move(skb));
 }
 
 Result<void> tcp_transmit_queued(tcp_sock& sk, sk_buff& skb) {

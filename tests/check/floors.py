@@ -17,13 +17,14 @@ FLOORS = {
     "kernel/arch": 3, "kernel/mem": 3, "kernel/sched": 3,
     "kernel/fs": 4, "net": 4,
     "net/ipv4": 5,
-    "net/tcp": 6, "net/unix": 6, "net/packet": 6, "net/netfilter": 6, "net/security": 6,
-    "net/netlink": 7,
-    "net/net_init.cpp": 8, "net/netconfig.cpp": 8, "net/proc_net.cpp": 8,
-    "kernel/drivers": 9,
-    "kernel/proc": 10,
-    "kernel/syscall": 11, "kernel/trace": 11,
-    "kernel": 12,
+    "net/ipv6": 6,
+    "net/tcp": 7, "net/unix": 7, "net/packet": 7, "net/netfilter": 7, "net/security": 7,
+    "net/netlink": 8,
+    "net/net_init.cpp": 9, "net/netconfig.cpp": 9, "net/proc_net.cpp": 9,
+    "kernel/drivers": 10,
+    "kernel/proc": 11,
+    "kernel/syscall": 12, "kernel/trace": 12,
+    "kernel": 13,
 }
 GROUND = {"kernel/arch", "kernel/mem", "kernel/sched"}
 # net/ is compiled on the host too: it sees nothing of the kernel but these.

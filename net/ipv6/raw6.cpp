@@ -1,0 +1,245 @@
+// Raw sockets of IPv6 (RFC 3542): a copy of every packet of a protocol, from behind the headers of
+// IPv6; checksums are the kernel's business where the socket says so.
+#include "net/ipv6/raw6.h"
+#include "kernel/base/math.h"
+#include "kernel/base/string.h"
+#include "kernel/uapi/in6.h"
+#include "net/ipv6/datagram6.h"
+#include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6_internal.h"
+#include "net/ipv6/mcast.h"
+
+namespace {
+
+struct raw6_sock : Inet6Sock<inet_sock> {
+    ListNode raw_node;
+
+    using Inet6Sock<inet_sock>::Inet6Sock;
+};
+
+using RawList = List<raw6_sock, &raw6_sock::raw_node>;
+RawList sockets[64]; // by protocol
+
+RawList& sockets_of(u8 protocol) { return sockets[protocol % 64]; }
+
+bool matches(const raw6_sock& sk, u8 protocol, const in6_addr& local, const in6_addr& remote,
+             int ifindex) {
+    if (sk.protocol != protocol) return false;
+    if (!sk.remote_address.is_any() && sk.remote_address != remote) return false;
+    if (sk.bound_device && sk.bound_device != ifindex) return false;
+    if (sk.receive_address.is_any() || sk.receive_address == local)
+        return !local.is_multicast() || inet6_mc_check(sk, local, ifindex);
+    return false;
+}
+
+bool filtered(const raw6_sock& sk, const sk_buff& skb) {
+    if (sk.protocol != IPPROTO_ICMPV6 || skb.len() == 0) return false;
+    const u8 type = *skb.data;
+    return sk.inet6->icmp_filter[type / 32] >> (type % 32) & 1;
+}
+
+// IPV6_CHECKSUM: what doesn't add up isn't handed on.
+bool checksum_good(const raw6_sock& sk, const sk_buff& skb) {
+    if (sk.inet6->checksum_offset < 0 || skb.ip_summed == Checksum::unnecessary) return true;
+    const ipv6hdr& ip = ipv6_hdr(skb);
+    const u32 pseudo =
+        ipv6_pseudo_checksum(ip.source, ip.destination, static_cast<u8>(sk.protocol), skb.len());
+    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+}
+
+bool deliver(const sk_buff& skb, u8 protocol) {
+    RawList& list = sockets_of(protocol);
+    if (list.empty()) [[likely]]
+        return false;
+    const ipv6hdr& header = ipv6_hdr(skb);
+    bool taken = false;
+    for (raw6_sock& sk : list) {
+        if (!matches(sk, protocol, header.destination, header.source, skb.dev->ifindex)) continue;
+        taken = true;
+        if (filtered(sk, skb) || !checksum_good(sk, skb)) continue;
+        if (SkbPtr copy{skb_clone(skb)}) sock_queue_rcv_skb(sk, std::move(copy));
+    }
+    return taken;
+}
+
+void rawv6_err(sk_buff& skb, u8 protocol, u8 type, u8 code, u32 info) {
+    const ipv6hdr& quoted = ipv6_hdr(skb);
+    for (raw6_sock& sk : sockets_of(protocol))
+        if (matches(sk, protocol, quoted.source, quoted.destination, skb.dev->ifindex))
+            ipv6_datagram_error(
+                sk, skb,
+                {type, code, info, be16(0), sk.header_included ? skb.network() : skb.data});
+}
+
+// The program brings the whole header.
+Result<void> send_with_header(raw6_sock& sk, SkbPtr skb, const Datagram6Target& target) {
+    if (skb->len() < sizeof(ipv6hdr)) return Errno{EINVAL};
+    if (skb->len() > target.route.mtu) {
+        ipv6_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
+        return Errno{EMSGSIZE};
+    }
+    skb->set_network_header();
+    skb->transport_header = static_cast<u16>(skb->network_header + sizeof(ipv6hdr));
+    return ip6_local_out(std::move(skb), target.route);
+}
+
+// RFC 3542, section 3.1. Errors: EINVAL (no room for it).
+Result<void> put_checksum(sk_buff& skb, const raw6_sock& sk, const Datagram6Target& target) {
+    const int offset = sk.inet6->checksum_offset;
+    if (offset < 0) return {};
+    if (skb.len() < static_cast<u32>(offset) + 2) return Errno{EINVAL};
+    u8* at = skb.data + offset;
+    memset(at, 0, 2);
+    const u32 pseudo = ipv6_pseudo_checksum(target.route.source, target.destination,
+                                            static_cast<u8>(sk.protocol), skb.len());
+    u16 check = checksum_fold(checksum_partial(skb.data, skb.len(), pseudo));
+    if (check == 0) check = 0xffff;
+    memcpy(at, &check, sizeof check);
+    return {};
+}
+
+// The name's port, when there is one, must be the socket's protocol (Linux: rawv6_sendmsg).
+Result<void> check_port(const raw6_sock& sk, const msghdr& message) {
+    if (!message.name) return {};
+    if (message.namelen < 24) return Errno{EINVAL};
+    const sockaddr_in6 name = TRY(inet6_address(*message.name, message.namelen));
+    const u16 port = name.sin6_port.host();
+    return port && port != sk.protocol && sk.protocol != IPPROTO_RAW ? Result<void>(Errno{EINVAL})
+                                                                     : Result<void>();
+}
+
+Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
+    auto& sk = static_cast<raw6_sock&>(generic);
+    if (size > 0xffff) return Errno{EMSGSIZE};
+    if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
+    TRY(check_port(sk, message));
+    const Datagram6Target target = TRY(datagram6_target(sk, message));
+    if (target.v4) return Errno{ENETUNREACH}; // no IPv4 on these (RFC 3542 knows none)
+    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
+    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
+    if (!skb) return Errno{ENOBUFS};
+    if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
+    skb_set_owner_w(*skb, sk);
+    skb->priority = sk.priority;
+    skb->mark = sk.mark;
+    if (sk.header_included) {
+        TRY(send_with_header(sk, std::move(skb), target));
+        return size;
+    }
+    const Ip6Send send = TRY(ip6_send_of(sk, target.cookie, target.route, target.destination,
+                                         static_cast<u8>(sk.protocol), static_cast<u32>(size)));
+    TRY(put_checksum(*skb, sk, target));
+    skb->set_transport_header();
+    TRY(ip6_xmit(std::move(skb), target.route, send));
+    return size;
+}
+
+Result<usize> rawv6_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
+}
+
+SysResult rawv6_ioctl(sock& sk, u32 command, uptr argument) {
+    return datagram_ioctl(sk, command, argument, 0);
+}
+
+Result<void> set_checksum_offset(raw6_sock& sk, int level, std::span<const u8> value) {
+    if (value.size() < sizeof(int)) return Errno{EINVAL};
+    const int offset = TRY(option_int(value));
+    // ICMPv6's is fixed (RFC 3542, section 3.1).
+    if (sk.protocol == IPPROTO_ICMPV6 && level == SOL_IPV6) return Errno{EINVAL};
+    if (offset > 0 && offset & 1) return Errno{EINVAL};
+    sk.inet6->checksum_offset = offset < 0 ? -1 : offset;
+    return {};
+}
+
+Result<void> rawv6_setsockopt(sock& generic, int level, int name, std::span<const u8> value) {
+    auto& sk = static_cast<raw6_sock&>(generic);
+    if (level == IPPROTO_ICMPV6) {
+        if (sk.protocol != IPPROTO_ICMPV6) return Errno{EOPNOTSUPP};
+        if (name != ICMPV6_FILTER) return Errno{ENOPROTOOPT};
+        if (!value.empty())
+            memcpy(sk.inet6->icmp_filter, value.data(),
+                   min(value.size(), sizeof sk.inet6->icmp_filter));
+        return {};
+    }
+    if (name == IPV6_CHECKSUM) return set_checksum_offset(sk, level, value);
+    return Errno{ENOPROTOOPT};
+}
+
+Result<u32> rawv6_getsockopt(sock& generic, int level, int name, std::span<u8> value) {
+    auto& sk = static_cast<raw6_sock&>(generic);
+    if (level == IPPROTO_ICMPV6) {
+        if (sk.protocol != IPPROTO_ICMPV6) return Errno{EOPNOTSUPP};
+        if (name != ICMPV6_FILTER) return Errno{ENOPROTOOPT};
+        return sockopt_answer(value, sk.inet6->icmp_filter, sizeof sk.inet6->icmp_filter);
+    }
+    if (name != IPV6_CHECKSUM) return Errno{ENOPROTOOPT};
+    return sockopt_answer(value, &sk.inet6->checksum_offset, sizeof(int));
+}
+
+// getsockname(2) shows the protocol where a port would be.
+void rawv6_bound(sock& sk) {
+    static_cast<raw6_sock&>(sk).local_port = be16(static_cast<u16>(sk.protocol));
+}
+
+Result<void> rawv6_open(sock& generic) {
+    auto& sk = static_cast<raw6_sock&>(generic);
+    sk.header_included = sk.protocol == IPPROTO_RAW;
+    if (sk.protocol == IPPROTO_ICMPV6) sk.inet6->checksum_offset = offsetof(icmp6hdr, check);
+    rawv6_bound(sk);
+    sockets_of(static_cast<u8>(sk.protocol)).push_back(sk);
+    return {};
+}
+
+void rawv6_close(sock& sk) {
+    static_cast<raw6_sock&>(sk).raw_node.unlink();
+    datagram_close(sk);
+}
+
+proto rawv6_prot = {
+    .name = "RAWv6",
+    .init = rawv6_open,
+    .close = rawv6_close,
+    .connect = ip6_datagram_connect,
+    .disconnect = ip4_datagram_disconnect,
+    .listen = nullptr,
+    .accept = nullptr,
+    .ioctl = rawv6_ioctl,
+    .shutdown = nullptr,
+    .setsockopt = rawv6_setsockopt,
+    .getsockopt = rawv6_getsockopt,
+    .sendmsg = rawv6_sendmsg,
+    .recvmsg = rawv6_recvmsg,
+    .get_port = nullptr,
+    .poll = datagram_poll,
+    .set_keepalive = nullptr,
+    .bound = rawv6_bound,
+};
+
+Result<Ref<sock>> make_raw(int protocol) {
+    return Ref<sock>(TRY(make_ref<raw6_sock>(rawv6_prot, SOCK_RAW, protocol)));
+}
+
+inet_protosw raw_switch{.node = {},
+                        .type = SOCK_RAW,
+                        .protocol = IPPROTO_IP,
+                        .prot = &rawv6_prot,
+                        .make = make_raw,
+                        .ops = &inet6_dgram_ops,
+                        .privileged = true};
+
+} // namespace
+
+void rawv6_init() {
+    raw6_local_deliver = deliver;
+    raw6_icmp_error = rawv6_err;
+    inet6_register_protosw(raw_switch);
+}
+
+void raw6_seq_show(TextBuffer& out) {
+    out.print("%s", ip6_seq_header);
+    for (RawList& list : sockets)
+        for (raw6_sock& sk : list)
+            ip6_dgram_show(out, sk, static_cast<u32>(sk.protocol), static_cast<u16>(sk.protocol),
+                           0);
+}

@@ -1,0 +1,222 @@
+// The table as a list in the order in which it is asked, and what a packet's way is by it.
+#include "net/ipv6/route6.h"
+#include "kernel/base/math.h"
+#include "kernel/uapi/in6.h"
+#include "net/ipv4/route.h"
+#include "net/ipv6/addrconf.h"
+#include "net/ipv6/ndisc.h"
+
+namespace {
+
+using FibTable = List<Fib6Entry, &Fib6Entry::node>;
+FibTable table;
+
+struct PathMtu {
+    in6_addr destination;
+    u32 mtu = 0;
+    Nanoseconds expires = 0;
+};
+constexpr u32 path_mtu_slots = 64;
+PathMtu path_mtus[path_mtu_slots];
+bool path_mtu_known = false;
+
+bool goes_first(const Fib6Entry& a, const Fib6Entry& b) {
+    if (a.prefix_length != b.prefix_length) return a.prefix_length > b.prefix_length;
+    return a.metric <= b.metric;
+}
+
+void assign(Fib6Entry& to, const Fib6Entry& from) {
+    to.prefix = from.prefix;
+    to.prefix_length = from.prefix_length;
+    to.type = from.type;
+    to.metric = from.metric;
+    to.gateway = from.gateway;
+    to.dev = from.dev;
+    to.mtu = from.mtu;
+    to.valid_until = from.valid_until;
+    to.automatic = from.automatic;
+    to.from_address = from.from_address;
+}
+
+Result<void> insert(const Fib6Entry& route) {
+    Box<Fib6Entry> entry = TRY(make_box<Fib6Entry>());
+    assign(*entry, route);
+    route_changed();
+    for (Fib6Entry& other : table) {
+        if (!goes_first(*entry, other)) continue;
+        FibTable::insert_before(other, *entry.release());
+        return {};
+    }
+    table.push_back(*entry.release());
+    return {};
+}
+
+bool same_place(const Fib6Entry& a, const Fib6Entry& b) {
+    return a.prefix == b.prefix && a.prefix_length == b.prefix_length && a.dev == b.dev &&
+           a.gateway == b.gateway;
+}
+
+void remove(Fib6Entry& entry) {
+    Box<Fib6Entry>(&entry).reset();
+    route_changed();
+}
+
+// A router that didn't answer is only asked again when there is no other (RFC 4861, 6.3.6).
+bool router_fails(const Fib6Entry& entry) {
+    if (entry.gateway.is_unspecified()) return false;
+    const Neighbor* router = neigh_find(nd_tbl, *entry.dev, entry.gateway);
+    return router && router->state == NeighborState::failed;
+}
+
+const Fib6Entry* search(const in6_addr& destination, int oif) {
+    const Fib6Entry* failing = nullptr;
+    const Nanoseconds now = clock_monotonic();
+    for (Fib6Entry& entry : table) {
+        if (!in6_prefix_equal(destination, entry.prefix, entry.prefix_length)) continue;
+        if (entry.valid_until <= now) continue;
+        if (oif && entry.dev && entry.dev->ifindex != oif) continue;
+        if (failing && entry.prefix_length != failing->prefix_length) break;
+        if (!router_fails(entry)) return &entry;
+        if (!failing) failing = &entry;
+    }
+    return failing;
+}
+
+PathMtu& path_mtu_slot(const in6_addr& destination) {
+    const u64 d = destination.high() ^ destination.low();
+    return path_mtus[(d ^ (d >> 16) ^ (d >> 32) ^ (d >> 56)) % path_mtu_slots];
+}
+
+u32 route_mtu(u32 own, const net_device& dev, const in6_addr& destination) {
+    u32 mtu = ipv6_device_mtu(dev);
+    if (own) mtu = min(mtu, own);
+    if (!path_mtu_known) [[likely]]
+        return mtu;
+    const PathMtu& known = path_mtu_slot(destination);
+    if (known.destination == destination && known.expires > clock_monotonic())
+        mtu = min(mtu, known.mtu);
+    return mtu;
+}
+
+net_device& loopback() {
+    static net_device& lo = *dev_get_by_name("lo");
+    return lo;
+}
+
+// Groups go out by the device that was named, or whose address was.
+Result<net_device*> device_for_group(const in6_addr& source, net_device* bound) {
+    if (bound) return bound;
+    if (!source.is_unspecified())
+        if (inet6_ifaddr* ours = ipv6_get_ifaddr(source, nullptr)) return &ours->on.dev;
+    for (net_device& dev : net_devices())
+        if ((dev.flags & IFF_UP) && !(dev.flags & IFF_LOOPBACK) && in6_dev_get(dev)) return &dev;
+    return Errno{ENETUNREACH};
+}
+
+Result<Route6> finish(Route6 route, const net_device& speaking, const in6_addr& source) {
+    if (!in6_dev_get(*route.dev) || !(route.dev->flags & IFF_UP)) return Errno{ENETUNREACH};
+    route.source = source.is_unspecified() ? ipv6_dev_get_saddr(speaking, route.next_hop) : source;
+    return route;
+}
+
+} // namespace
+
+Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& source, int oif) {
+    net_device* bound = nullptr;
+    if (oif && !(bound = dev_get_by_index(oif))) return Errno{ENODEV};
+    if (destination.is_unspecified() || destination.is_v4()) return Errno{ENETUNREACH};
+    Route6 route;
+    route.next_hop = destination;
+    if (destination.is_multicast()) {
+        route.dev = TRY(device_for_group(source, bound));
+        if ((route.dev->flags & (IFF_LOOPBACK | IFF_MULTICAST)) == IFF_LOOPBACK)
+            return Errno{ENETUNREACH};
+        route.type = rtn_multicast;
+        route.mtu = ipv6_device_mtu(*route.dev);
+        return finish(route, *route.dev, source);
+    }
+    const net_device* owner = destination.is_linklocal() ? bound : nullptr;
+    if (const inet6_ifaddr* ours = ipv6_get_ifaddr(destination, owner)) {
+        route.dev = &loopback();
+        route.type = rtn_local;
+        route.mtu = route.dev->mtu;
+        return finish(route, ours->on.dev, source.is_unspecified() ? destination : source);
+    }
+    const Fib6Entry* entry = search(destination, oif);
+    if (!entry) return Errno{ENETUNREACH};
+    if (entry->type == rtn_unreachable) return Errno{EHOSTUNREACH};
+    route.dev = entry->dev;
+    route.type = rtn_unicast;
+    route.mtu = route_mtu(entry->mtu, *entry->dev, destination);
+    auto result = TRY(finish(route, *entry->dev, source));
+    if (!entry->gateway.is_unspecified()) result.next_hop = entry->gateway;
+    return result;
+}
+
+Result<void> fib6_add(const Fib6Entry& wanted) {
+    if (wanted.prefix_length > 128 ||
+        in6_prefix(wanted.prefix, wanted.prefix_length) != wanted.prefix)
+        return Errno{EINVAL};
+    Fib6Entry route;
+    assign(route, wanted);
+    if (route.type == rtn_unicast) {
+        if (!route.gateway.is_unspecified()) {
+            if (ipv6_get_ifaddr(route.gateway, route.dev)) return Errno{EINVAL};
+            if (!route.dev && route.gateway.is_linklocal()) return Errno{EINVAL};
+            const Fib6Entry* way = search(route.gateway, route.dev ? route.dev->ifindex : 0);
+            if (!way || !way->gateway.is_unspecified()) return Errno{EHOSTUNREACH};
+            route.dev = way->dev;
+        }
+        if (!route.dev) return Errno{ENODEV};
+        if (!(route.dev->flags & IFF_UP)) return Errno{ENETDOWN};
+    }
+    for (Fib6Entry& entry : table)
+        if (same_place(entry, route) && entry.metric == route.metric) return Errno{EEXIST};
+    return insert(route);
+}
+
+Result<void> fib6_delete(const Fib6Entry& route) {
+    for (Fib6Entry& entry : table) {
+        if (entry.prefix != route.prefix || entry.prefix_length != route.prefix_length) continue;
+        if (!route.gateway.is_unspecified() && entry.gateway != route.gateway) continue;
+        if (route.dev && entry.dev != route.dev) continue;
+        if (route.metric && entry.metric != route.metric) continue;
+        remove(entry);
+        return {};
+    }
+    return Errno{ESRCH};
+}
+
+void fib6_update_automatic(const Fib6Entry& route) {
+    const bool over = route.valid_until <= clock_monotonic();
+    for (Fib6Entry& entry : table) {
+        if (!same_place(entry, route) || !entry.automatic) continue;
+        if (over) return remove(entry);
+        entry.valid_until = route.valid_until;
+        entry.mtu = route.mtu;
+        return;
+    }
+    if (!over) static_cast<void>(insert(route)); // without memory: the next advertisement will do
+}
+
+void fib6_delete_device(const net_device& dev) {
+    for (Fib6Entry& entry : table)
+        if (entry.dev == &dev) remove(entry);
+}
+
+void fib6_walk(Fib6Visit visit, void* context) {
+    for (Fib6Entry& entry : table)
+        if (entry.valid_until > clock_monotonic() && !visit(context, entry)) return;
+}
+
+u8 ipv6_addr_type(const in6_addr& address) {
+    if (address.is_multicast()) return rtn_multicast;
+    return ipv6_get_ifaddr(address, nullptr) ? rtn_local : rtn_unicast;
+}
+
+void ip6_update_pmtu(const in6_addr& destination, u32 mtu) {
+    path_mtu_slot(destination) = {destination, max(mtu, ipv6_min_mtu),
+                                  clock_monotonic() + s_to_ns(600)};
+    path_mtu_known = true;
+    route_changed();
+}

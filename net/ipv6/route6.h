@@ -1,0 +1,37 @@
+// The routing table of IPv6: by longest prefix, then least metric; the default routers; path MTUs.
+#pragma once
+
+#include "kernel/base/text_buffer.h"
+#include "net/ipv6/ip6.h"
+
+struct Fib6Entry {
+    ListNode node;
+    in6_addr prefix;
+    u8 prefix_length = 0;
+    u8 type = rtn_unicast;
+    u32 metric = 1024;
+    in6_addr gateway; // ::: on the link
+    net_device* dev = nullptr;
+    u32 mtu = 0;                           // 0: the device's
+    Nanoseconds valid_until = no_deadline; // of a router's advertisement
+    bool automatic = false;                // follows from the device or an advertisement
+    bool from_address = false;             // the prefix of an address set by hand
+};
+
+// Errors: EEXIST, EINVAL, ENETUNREACH (no way to the gateway), ENETDOWN, ENODEV, ENOMEM.
+Result<void> fib6_add(const Fib6Entry& route);
+// Deletes the first that fits: gateway, device and metric count only when given. ESRCH.
+Result<void> fib6_delete(const Fib6Entry& route);
+// Adds or renews what an advertisement or an address brings; `valid_until` in the past deletes it.
+void fib6_update_automatic(const Fib6Entry& route);
+void fib6_delete_device(const net_device& dev);
+// Calls for every route until it returns false.
+using Fib6Visit = bool (*)(void* context, const Fib6Entry& entry);
+void fib6_walk(Fib6Visit visit, void* context);
+// A path's MTU by ICMPv6 (RFC 8201), for ten minutes; never below 1280.
+void ip6_update_pmtu(const in6_addr& destination, u32 mtu);
+// SIOCADDRT and SIOCDELRT with struct in6_rtmsg (linux/ipv6_route.h). Errors: EPERM, EFAULT and
+// those above.
+SysResult ipv6_route_ioctl(u32 command, uptr argument, bool compat);
+// /proc/net/ipv6_route.
+void ipv6_route_show(TextBuffer& out);

@@ -1,0 +1,261 @@
+// Options and ancillary data of IPPROTO_IPV6, groups, raw and ping sockets over loopback.
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef IPV6_MULTICAST_ALL
+#define IPV6_MULTICAST_ALL 29
+#endif
+#ifndef IPV6_HDRINCL
+#define IPV6_HDRINCL 36
+#endif
+
+static const struct in6_addr loopback6 = IN6ADDR_LOOPBACK_INIT;
+
+static int get(int fd, int option) {
+    int value = -99;
+    socklen_t length = sizeof value;
+    return getsockopt(fd, IPPROTO_IPV6, option, &value, &length) ? -errno : value;
+}
+static int set(int fd, int option, int value) {
+    return setsockopt(fd, IPPROTO_IPV6, option, &value, sizeof value) ? -errno : 0;
+}
+
+static struct sockaddr_in6 name_of(const char* text, int port) {
+    struct sockaddr_in6 name = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+    CHECK_EQ(inet_pton(AF_INET6, text, &name.sin6_addr), 1);
+    return name;
+}
+
+static void test_numbers(void) {
+    int udp = socket(AF_INET6, SOCK_DGRAM, 0), tcp = socket(AF_INET6, SOCK_STREAM, 0);
+    CHECK_EQ(get(udp, IPV6_V6ONLY), 0);
+    CHECK_EQ(set(udp, IPV6_V6ONLY, 7), 0);
+    CHECK_EQ(get(udp, IPV6_V6ONLY), 1);
+    CHECK_EQ(get(udp, IPV6_UNICAST_HOPS), 64);
+    CHECK_EQ(set(udp, IPV6_UNICAST_HOPS, 256), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_UNICAST_HOPS, -2), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_UNICAST_HOPS, 5), 0);
+    CHECK_EQ(get(udp, IPV6_UNICAST_HOPS), 5);
+    CHECK_EQ(set(udp, IPV6_UNICAST_HOPS, -1), 0);
+    CHECK_EQ(get(udp, IPV6_UNICAST_HOPS), 64);
+    CHECK_EQ(get(udp, IPV6_MULTICAST_HOPS), 1);
+    CHECK_EQ(set(udp, IPV6_MULTICAST_HOPS, 300), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_MULTICAST_HOPS, 0), 0);
+    CHECK_EQ(get(udp, IPV6_MULTICAST_HOPS), 0);
+    CHECK_EQ(set(tcp, IPV6_MULTICAST_HOPS, 3), -ENOPROTOOPT);
+    CHECK_EQ(get(udp, IPV6_MULTICAST_LOOP), 1);
+    CHECK_EQ(set(udp, IPV6_MULTICAST_LOOP, 2), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_MULTICAST_LOOP, 0), 0);
+    CHECK_EQ(get(udp, IPV6_MULTICAST_LOOP), 0);
+    CHECK_EQ(get(udp, IPV6_MULTICAST_IF), 0);
+    CHECK_EQ(set(udp, IPV6_MULTICAST_IF, 9999), -ENODEV);
+    CHECK_EQ(get(udp, IPV6_TCLASS), 0);
+    CHECK_EQ(set(udp, IPV6_TCLASS, 256), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_TCLASS, 0x2e), 0);
+    CHECK_EQ(get(udp, IPV6_TCLASS), 0x2e);
+    CHECK_EQ(get(udp, IPV6_MTU_DISCOVER), IPV6_PMTUDISC_WANT);
+    CHECK_EQ(set(udp, IPV6_MTU_DISCOVER, 99), -EINVAL);
+    CHECK_EQ(set(udp, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DO), 0);
+    CHECK_EQ(get(udp, IPV6_MTU), -ENOTCONN);
+    CHECK_EQ(get(udp, IPV6_RECVPKTINFO), 0);
+    CHECK_EQ(set(udp, IPV6_RECVPKTINFO, 1), 0);
+    CHECK_EQ(get(udp, IPV6_RECVPKTINFO), 1);
+    CHECK_EQ(set(udp, IPV6_DONTFRAG, 1), 0);
+    CHECK_EQ(get(udp, IPV6_DONTFRAG), 1);
+    CHECK_EQ(set(udp, IPV6_HDRINCL, 1), -ENOPROTOOPT);
+    CHECK_EQ(set(udp, 250, 1), -ENOPROTOOPT);
+    CHECK_EQ(get(udp, 250), -ENOPROTOOPT);
+    char small = 1;
+    CHECK_ERRNO(setsockopt(udp, IPPROTO_IPV6, IPV6_V6ONLY, &small, 1), EINVAL);
+    struct sockaddr_in6 to = name_of("::1", 9);
+    CHECK_EQ(connect(udp, (struct sockaddr*)&to, sizeof to), 0);
+    CHECK_EQ(get(udp, IPV6_MTU), 65536);
+    close(udp);
+    close(tcp);
+}
+
+// What came with a datagram.
+static long receive(int fd, void* data, size_t size, struct sockaddr_in6* from, int* hops,
+                    int* class, struct in6_pktinfo* info) {
+    static char control[512];
+    struct iovec vector = {data, size};
+    struct msghdr message = {.msg_name = from,
+                             .msg_namelen = from ? sizeof *from : 0,
+                             .msg_iov = &vector,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    long got = recvmsg(fd, &message, 0);
+    *hops = *class = -1;
+    for (struct cmsghdr* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+        if (c->cmsg_level != IPPROTO_IPV6) continue;
+        if (c->cmsg_type == IPV6_HOPLIMIT) memcpy(hops, CMSG_DATA(c), sizeof *hops);
+        if (c->cmsg_type == IPV6_TCLASS) memcpy(class, CMSG_DATA(c), sizeof *class);
+        if (c->cmsg_type == IPV6_PKTINFO) memcpy(info, CMSG_DATA(c), sizeof *info);
+    }
+    return got;
+}
+
+static void test_ancillary(void) {
+    int server = socket(AF_INET6, SOCK_DGRAM, 0), client = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct sockaddr_in6 to = name_of("::1", 0), from;
+    CHECK_EQ(bind(server, (struct sockaddr*)&to, sizeof to), 0);
+    socklen_t length = sizeof to;
+    getsockname(server, (struct sockaddr*)&to, &length);
+    CHECK_EQ(set(server, IPV6_RECVPKTINFO, 1), 0);
+    CHECK_EQ(set(server, IPV6_RECVHOPLIMIT, 1), 0);
+    CHECK_EQ(set(server, IPV6_RECVTCLASS, 1), 0);
+    CHECK_EQ(set(client, IPV6_TCLASS, 8), 0);
+    char data[16];
+    int hops, class;
+    struct in6_pktinfo info;
+    CHECK_EQ(sendto(client, "a", 1, 0, (struct sockaddr*)&to, sizeof to), 1);
+    CHECK_EQ(receive(server, data, sizeof data, &from, &hops, &class, &info), 1);
+    CHECK_EQ(hops, 64);
+    CHECK_EQ(class, 8);
+    CHECK_EQ(info.ipi6_ifindex, if_nametoindex("lo"));
+    CHECK_EQ(memcmp(&info.ipi6_addr, &loopback6, 16), 0);
+    // The message's own wishes.
+    struct {
+        struct cmsghdr header;
+        int value;
+        char pad[16];
+    } control = {{CMSG_LEN(sizeof(int)), IPPROTO_IPV6, IPV6_HOPLIMIT}, 0, {0}};
+    memcpy(CMSG_DATA(&control.header), &(int){7}, sizeof(int));
+    struct iovec vector = {"b", 1};
+    struct msghdr message = {.msg_name = &to,
+                             .msg_namelen = sizeof to,
+                             .msg_iov = &vector,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = CMSG_SPACE(sizeof(int))};
+    CHECK_EQ(sendmsg(client, &message, 0), 1);
+    CHECK_EQ(receive(server, data, sizeof data, &from, &hops, &class, &info), 1);
+    CHECK_EQ(hops, 7);
+    memcpy(CMSG_DATA(&control.header), &(int){256}, sizeof(int));
+    CHECK_ERRNO(sendmsg(client, &message, 0), EINVAL);
+    control.header.cmsg_type = 200;
+    CHECK_ERRNO(sendmsg(client, &message, 0), EINVAL);
+    close(server);
+    close(client);
+}
+
+static void test_groups(void) {
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0), sender = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct sockaddr_in6 any = name_of("::", 0);
+    CHECK_EQ(bind(fd, (struct sockaddr*)&any, sizeof any), 0);
+    socklen_t length = sizeof any;
+    getsockname(fd, (struct sockaddr*)&any, &length);
+    struct ipv6_mreq request = {.ipv6mr_interface = if_nametoindex("lo")};
+    inet_pton(AF_INET6, "ff02::1234", &request.ipv6mr_multiaddr);
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request), 0);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request),
+                EADDRINUSE);
+    // lo carries no groups.
+    struct sockaddr_in6 to = name_of("ff02::1234", ntohs(any.sin6_port));
+    to.sin6_scope_id = request.ipv6mr_interface;
+    CHECK_ERRNO(sendto(sender, "group", 5, 0, (struct sockaddr*)&to, sizeof to), ENETUNREACH);
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, IPV6_LEAVE_GROUP, &request, sizeof request), 0);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, IPV6_LEAVE_GROUP, &request, sizeof request),
+                EADDRNOTAVAIL);
+    inet_pton(AF_INET6, "::1", &request.ipv6mr_multiaddr);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request), EINVAL);
+    close(fd);
+    close(sender);
+}
+
+static void test_raw(void) {
+    int fd = socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
+    CHECK(fd >= 0);
+    struct icmp6_filter filter;
+    ICMP6_FILTER_SETBLOCKALL(&filter);
+    ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter);
+    CHECK_EQ(setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter), 0);
+    int offset = 2;
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset), EINVAL);
+    struct icmp6_hdr echo = {.icmp6_type = ICMP6_ECHO_REQUEST};
+    echo.icmp6_id = htons(0x4321);
+    echo.icmp6_seq = htons(1);
+    struct sockaddr_in6 to = name_of("::1", 0), from;
+    CHECK_EQ(sendto(fd, &echo, sizeof echo, 0, (struct sockaddr*)&to, sizeof to), sizeof echo);
+    CHECK_EQ(set(fd, IPV6_RECVHOPLIMIT, 1), 0);
+    struct icmp6_hdr answer;
+    int hops, class;
+    struct in6_pktinfo info;
+    // The filter keeps the request out; no header of IPv6 comes with it.
+    CHECK_EQ(receive(fd, &answer, sizeof answer, &from, &hops, &class, &info), sizeof answer);
+    CHECK_EQ(answer.icmp6_type, ICMP6_ECHO_REPLY);
+    CHECK_EQ(ntohs(answer.icmp6_id), 0x4321);
+    CHECK_EQ(memcmp(&from.sin6_addr, &loopback6, 16), 0);
+    close(fd);
+    // A protocol of our own, with its checksum at byte 4 by the kernel.
+    int sender = socket(AF_INET6, SOCK_RAW, 200), receiver = socket(AF_INET6, SOCK_RAW, 200);
+    offset = 4;
+    CHECK_EQ(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset), 0);
+    unsigned char data[8] = {1, 2, 3, 4, 0xaa, 0xaa, 7, 8}, got[64];
+    CHECK_EQ(sendto(sender, data, sizeof data, 0, (struct sockaddr*)&to, sizeof to), sizeof data);
+    CHECK_EQ(recv(receiver, got, sizeof got, 0), sizeof data);
+    CHECK_EQ(memcmp(got, data, 4), 0);
+    CHECK(got[4] != 0xaa || got[5] != 0xaa);
+    CHECK_EQ(sendto(sender, data, 3, 0, (struct sockaddr*)&to, sizeof to), -1);
+    CHECK_EQ(errno, EINVAL);
+    to.sin6_port = htons(17);
+    CHECK_ERRNO(sendto(sender, data, 8, 0, (struct sockaddr*)&to, sizeof to), EINVAL);
+    close(sender);
+    close(receiver);
+}
+
+static void test_errors(void) {
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    CHECK_EQ(set(fd, IPV6_RECVERR, 1), 0);
+    struct sockaddr_in6 to = name_of("::1", 1);
+    CHECK_EQ(sendto(fd, "lost", 4, 0, (struct sockaddr*)&to, sizeof to), 4);
+    struct pollfd waiting = {fd, 0, 0};
+    CHECK_EQ(poll(&waiting, 1, 1000), 1);
+    CHECK_EQ(waiting.revents, POLLERR);
+    char control[256], data[16];
+    struct iovec vector = {data, sizeof data};
+    struct sockaddr_in6 name;
+    struct msghdr message = {.msg_name = &name,
+                             .msg_namelen = sizeof name,
+                             .msg_iov = &vector,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    CHECK_EQ(recvmsg(fd, &message, MSG_ERRQUEUE), 4);
+    CHECK_EQ(memcmp(data, "lost", 4), 0);
+    CHECK_EQ(message.msg_flags & MSG_ERRQUEUE, MSG_ERRQUEUE);
+    CHECK_EQ(ntohs(name.sin6_port), 1);
+    CHECK_EQ(memcmp(&name.sin6_addr, &loopback6, 16), 0);
+    struct cmsghdr* header = CMSG_FIRSTHDR(&message);
+    CHECK(header && header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR);
+    struct {
+        unsigned error;
+        unsigned char origin, type, code, pad;
+        unsigned info, data;
+    } report;
+    if (header) {
+        memcpy(&report, CMSG_DATA(header), sizeof report);
+        CHECK_EQ(report.error, ECONNREFUSED);
+        CHECK_EQ(report.origin, 3); // SO_EE_ORIGIN_ICMP6
+        CHECK_EQ(report.type, ICMP6_DST_UNREACH);
+        CHECK_EQ(report.code, ICMP6_DST_UNREACH_NOPORT);
+    }
+    close(fd);
+}
+
+int main(void) {
+    test_numbers();
+    test_ancillary();
+    test_groups();
+    test_raw();
+    test_errors();
+    return test_end();
+}
