@@ -17,6 +17,7 @@ SYSTEM_HEADERS = {
     "filter": ["linux/filter.h"],
     "if": ["linux/if.h", "linux/if_arp.h", "linux/route.h", "linux/if_ether.h", "linux/ethtool.h"],
     "if_tun": ["sys/ioctl.h", "linux/if_tun.h"],
+    "in6": ["netinet/in.h", "linux/icmpv6.h", "linux/ipv6_route.h"],
     "in": ["netinet/in.h", "netinet/tcp.h", "linux/icmp.h", "linux/udp.h"],
     "ioctl": ["sys/ioctl.h", "asm/ioctls.h"],
     "mman": ["sys/mman.h", "linux/mman.h"],
