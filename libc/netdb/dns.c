@@ -18,6 +18,7 @@ enum {
     TYPE_A = 1,
     TYPE_CNAME = 5,
     TYPE_PTR = 12,
+    TYPE_AAAA = 28,
     CLASS_IN = 1,
     NAME_BYTES = 256,
     DATAGRAM_BYTES = 512,
@@ -269,14 +270,31 @@ static void take_address(void* context, const unsigned char* message, int length
         memcpy(&found->address[found->count++], message + at, 4);
 }
 
-static int look_up(const char* name, struct addresses* found) {
+static void take_address6(void* context, const unsigned char* message, int length, int at,
+                          int size) {
+    struct addresses* found = context;
+    (void)length;
+    if (size == 16 && found->count6 < MOST_ADDRESSES)
+        memcpy(&found->address6[found->count6++], message + at, 16);
+}
+
+static int look_up_type(const char* name, int type, struct addresses* found) {
     unsigned char answer[ANSWER_BYTES];
-    int length = __dns_query(name, TYPE_A, answer, sizeof answer);
+    int length = __dns_query(name, type, answer, sizeof answer);
     if (length < 0) return length;
-    found->count = 0;
-    strlcpy(found->canonical, name, sizeof found->canonical);
-    struct answer_reader reader = {TYPE_A, found->canonical, take_address, found};
+    struct answer_reader reader = {type, found->canonical,
+                                   type == TYPE_A ? take_address : take_address6, found};
     return read_answers(answer, length, &reader);
+}
+
+// One family's answer is enough; when there is none, what the last question gave counts.
+static int look_up(const char* name, struct addresses* found) {
+    int v6 = found->want & WANT_V6, v4 = !v6 || (found->want & WANT_V4), error = EAI_NODATA;
+    found->count = found->count6 = 0;
+    strlcpy(found->canonical, name, sizeof found->canonical);
+    if (v4) error = look_up_type(name, TYPE_A, found);
+    if (v6 && (!error || error == EAI_NODATA)) error = look_up_type(name, TYPE_AAAA, found);
+    return found->count + found->count6 ? 0 : error;
 }
 
 int __resolve_dns(const char* name, struct addresses* found) {

@@ -6,29 +6,38 @@
 #include "resolve.h"
 
 int __resolve_hosts(const char* name, struct addresses* found) {
-    found->count = 0;
+    int v4 = !(found->want & WANT_V6) || (found->want & WANT_V4);
+    found->count = found->count6 = 0;
     FILE* file = fopen("/etc/hosts", "re");
     char line[512];
     while (file && fgets(line, sizeof line, file)) {
         char *state, *first;
         line[strcspn(line, "#\n")] = 0;
         struct in_addr address;
+        struct in6_addr address6;
         char* text = strtok_r(line, " \t", &state);
-        if (!text || inet_pton(AF_INET, text, &address) != 1) continue;
+        if (!text) continue;
+        int is_v4 = inet_pton(AF_INET, text, &address) == 1;
+        if (is_v4 ? !v4 : !(found->want & WANT_V6)) continue;
+        if (!is_v4 && inet_pton(AF_INET6, text, &address6) != 1) continue;
         first = 0;
         for (char* word; (word = strtok_r(0, " \t", &state));) {
             if (!first) first = word;
             if (strcasecmp(word, name)) continue;
-            if (found->count == 0) strlcpy(found->canonical, first, sizeof found->canonical);
-            if (found->count < MOST_ADDRESSES) found->address[found->count++] = address;
+            if (found->count + found->count6 == 0)
+                strlcpy(found->canonical, first, sizeof found->canonical);
+            if (is_v4 && found->count < MOST_ADDRESSES) found->address[found->count++] = address;
+            if (!is_v4 && found->count6 < MOST_ADDRESSES)
+                found->address6[found->count6++] = address6;
             break;
         }
     }
     if (file) fclose(file);
-    if (found->count) return 0;
+    if (found->count || found->count6) return 0;
     if (strcasecmp(name, "localhost")) return EAI_NONAME;
     // RFC 6761 6.3: this name is the loopback address, whatever the files say.
-    found->address[found->count++].s_addr = htonl(INADDR_LOOPBACK);
+    if (v4) found->address[found->count++].s_addr = htonl(INADDR_LOOPBACK);
+    if (found->want & WANT_V6) found->address6[found->count6++] = in6addr_loopback;
     strlcpy(found->canonical, name, sizeof found->canonical);
     return 0;
 }

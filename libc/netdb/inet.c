@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct in6_addr in6addr_any = IN6ADDR_ANY_INIT;
+const struct in6_addr in6addr_loopback = IN6ADDR_LOOPBACK_INIT;
+
 #undef htons
 #undef ntohs
 #undef htonl

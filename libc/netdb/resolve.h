@@ -4,9 +4,13 @@
 
 enum { MOST_ADDRESSES = 16 };
 
+enum { WANT_V4 = 1, WANT_V6 = 2 };
+
 struct addresses {
-    int count;
+    int want; // which families are asked for; 0: IPv4
+    int count, count6;
     struct in_addr address[MOST_ADDRESSES];
+    struct in6_addr address6[MOST_ADDRESSES];
     char canonical[256]; // the name that the addresses belong to
 };
 

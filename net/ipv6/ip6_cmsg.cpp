@@ -98,6 +98,14 @@ void ip6_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message) {
         const i32 traffic_class = header.traffic_class();
         put_cmsg(message, SOL_IPV6, IPV6_TCLASS, &traffic_class, sizeof traffic_class);
     }
+    if (np.receive_old_packet_info) {
+        const In6Pktinfo info = pktinfo_of(skb);
+        put_cmsg(message, SOL_IPV6, IPV6_2292PKTINFO, &info, sizeof info);
+    }
+    if (np.receive_old_hop_limit) {
+        const i32 hops = header.hop_limit;
+        put_cmsg(message, SOL_IPV6, IPV6_2292HOPLIMIT, &hops, sizeof hops);
+    }
     const be32 flow(header.version_class_flow.host() & 0xfff'ffff);
     if (np.receive_flow_info && flow != be32(0))
         put_cmsg(message, SOL_IPV6, IPV6_FLOWINFO, &flow, sizeof flow);

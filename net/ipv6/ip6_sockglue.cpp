@@ -20,6 +20,10 @@ bool* switch_of(inet_sock& sk, int name) {
         return &np.receive_packet_info;
     case IPV6_RECVHOPLIMIT:
         return &np.receive_hop_limit;
+    case IPV6_2292PKTINFO:
+        return &np.receive_old_packet_info;
+    case IPV6_2292HOPLIMIT:
+        return &np.receive_old_hop_limit;
     case IPV6_RECVTCLASS:
         return &np.receive_traffic_class;
     case IPV6_RECVERR:

@@ -14,6 +14,7 @@ struct ipv6_pinfo {
     u8 traffic_class = 0;
     u8 path_mtu_discovery = IP_PMTUDISC_WANT;
     bool multicast_loop = true, multicast_all = true;
+    bool receive_old_packet_info = false, receive_old_hop_limit = false; // as RFC 2292 has them
     bool receive_packet_info = false, receive_hop_limit = false, receive_traffic_class = false,
          receive_errors = false, receive_path_mtu = false, receive_flow_info = false;
     bool dont_fragment = false, flow_send = false, auto_flow_label = true;

@@ -3,6 +3,7 @@
 #include <bits/types.h>
 #include <sys/socket.h>
 #include <uapi/in.h>
+#include <uapi/in6.h>
 __BEGIN_DECLS
 typedef uint16_t in_port_t;
 typedef uint32_t in_addr_t;
@@ -43,6 +44,43 @@ struct in_pktinfo {
     int ipi_ifindex;
     struct in_addr ipi_spec_dst, ipi_addr;
 };
+struct ipv6_mreq {
+    struct in6_addr ipv6mr_multiaddr;
+    unsigned ipv6mr_interface;
+};
+struct in6_pktinfo {
+    struct in6_addr ipi6_addr;
+    unsigned ipi6_ifindex;
+};
+extern const struct in6_addr in6addr_any, in6addr_loopback;
+#define IN6ADDR_ANY_INIT                                                                           \
+    {                                                                                              \
+        {                                                                                          \
+            { 0 }                                                                                  \
+        }                                                                                          \
+    }
+#define IN6ADDR_LOOPBACK_INIT                                                                      \
+    {                                                                                              \
+        {                                                                                          \
+            { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }                                     \
+        }                                                                                          \
+    }
+#define __IN6_WORD(a, i) (((const struct in6_addr*)(a))->s6_addr32[i])
+#define __IN6_BYTE(a, i) (((const struct in6_addr*)(a))->s6_addr[i])
+#define IN6_IS_ADDR_UNSPECIFIED(a)                                                                 \
+    (!__IN6_WORD(a, 0) && !__IN6_WORD(a, 1) && !__IN6_WORD(a, 2) && !__IN6_WORD(a, 3))
+#define IN6_IS_ADDR_LOOPBACK(a)                                                                    \
+    (!__IN6_WORD(a, 0) && !__IN6_WORD(a, 1) && !__IN6_WORD(a, 2) && __IN6_WORD(a, 3) == htonl(1))
+#define IN6_IS_ADDR_MULTICAST(a) (__IN6_BYTE(a, 0) == 0xff)
+#define IN6_IS_ADDR_LINKLOCAL(a) (__IN6_BYTE(a, 0) == 0xfe && (__IN6_BYTE(a, 1) & 0xc0) == 0x80)
+#define IN6_IS_ADDR_SITELOCAL(a) (__IN6_BYTE(a, 0) == 0xfe && (__IN6_BYTE(a, 1) & 0xc0) == 0xc0)
+#define IN6_IS_ADDR_V4MAPPED(a)                                                                    \
+    (!__IN6_WORD(a, 0) && !__IN6_WORD(a, 1) && __IN6_WORD(a, 2) == htonl(0xffff))
+#define IN6_ARE_ADDR_EQUAL(a, b)                                                                   \
+    (__IN6_WORD(a, 0) == __IN6_WORD(b, 0) && __IN6_WORD(a, 1) == __IN6_WORD(b, 1) &&               \
+     __IN6_WORD(a, 2) == __IN6_WORD(b, 2) && __IN6_WORD(a, 3) == __IN6_WORD(b, 3))
+#define IPV6_JOIN_GROUP IPV6_ADD_MEMBERSHIP
+#define IPV6_LEAVE_GROUP IPV6_DROP_MEMBERSHIP
 #define INET_ADDRSTRLEN 16
 #define INET6_ADDRSTRLEN 46
 #define INADDR_UNSPEC_GROUP 0xe0000000
