@@ -41,6 +41,8 @@ Result<void> walk32(const u8* from, usize taken, usize length, Visit visit) {
         visit(header, from + at + sizeof header, data);
         at += align32(header.length);
     }
+    // Linux takes whatever is left behind a header for the next one.
+    if (at > 0 && at < taken) return Errno{EINVAL};
     return {};
 }
 

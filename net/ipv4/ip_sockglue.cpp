@@ -279,6 +279,10 @@ Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie) {
         const std::span<const u8> data(message.control + at + sizeof header,
                                        header.length - sizeof header);
         if (header.level == SOL_IP) TRY(read_cmsg(header.type, data, cookie));
+        // What is AF_UNIX's passes; more of the socket level isn't taken here.
+        if (header.level == SOL_SOCKET && header.type != SCM_RIGHTS &&
+            header.type != SCM_CREDENTIALS)
+            return Errno{EINVAL};
         at += align_up(header.length, 8);
     }
     return {};
