@@ -215,6 +215,8 @@ Result<void> set_option(sock& sk, int name, std::span<const u8> value, bool comp
     }
     if (is_timestamp_option(name)) return sock_set_timestamps(sk, name, value);
     const int number = read_as<int>(value);
+    if (name == SO_REUSEPORT && number && sk.family != AF_INET && sk.family != AF_INET6)
+        return Errno{EOPNOTSUPP};
     if (bool* option = switch_of(sk, name)) return set_switch(sk, name, *option, number != 0);
     return set_number(sk, name, number);
 }

@@ -96,6 +96,7 @@ SysResult sys_accept(int fd, UserPtr<void> address, UserPtr<int> length) {
 // is lost for want of one.
 SysResult sys_accept4(int fd, UserPtr<void> address, UserPtr<int> length, int flags) {
     TRACE_STATION(syscall, "fd", TraceFd{fd}, "flags", TraceHex{static_cast<u32>(flags)});
+    if (!current_process().files->get(fd).ok()) return Errno{EBADF};
     if (flags & ~creation_flags) return Errno{EINVAL};
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     FdTable& files = *current_process().files;

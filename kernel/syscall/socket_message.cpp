@@ -105,7 +105,7 @@ SysResult receive_one(const SocketHandle& handle, UserPtr<typename Abi::Header> 
     if (!exported.ok()) user.control.close_descriptors(user.message);
     const usize used = TRY(exported);
     TRY(put_user(UserPtr<u32>(to.address + offsetof(Header, flags)),
-                 user.message.flags & ~msg_cmsg_compat));
+                 (user.message.flags | (flags & MSG_CMSG_CLOEXEC)) & ~msg_cmsg_compat));
     using Length = decltype(user.header.controllen);
     TRY(put_user(UserPtr<Length>(to.address + offsetof(Header, controllen)),
                  static_cast<Length>(used)));

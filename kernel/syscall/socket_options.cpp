@@ -33,8 +33,8 @@ Errno refused_room(socket& sock, int level, int name, Errno error) {
 
 SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int length,
                      bool compat) {
-    if (length < 0) return Errno{EINVAL};
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    if (length < 0) return Errno{EINVAL};
     // A program may say a length that runs beyond its memory: what counts is what the option reads,
     // so take what is there.
     u8 bytes[max_value];

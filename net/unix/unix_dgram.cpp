@@ -106,13 +106,7 @@ Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size) {
     ScmCookie scm;
     TRY(scm_send(message, scm));
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
-    Ref<unix_sock> other;
-    if (message.namelen) {
-        TRY(unix_check_address(*message.name, message.namelen));
-    } else {
-        other = sk.peer;
-        if (!other) return Errno{ENOTCONN};
-    }
+    if (message.namelen) TRY(unix_check_address(*message.name, message.namelen));
     if (sk.pass_credentials) TRY(unix_autobind(sk));
     if (size > sk.send_buffer - 32) return Errno{EMSGSIZE};
     const bool nonblock = message.flags & MSG_DONTWAIT;
@@ -121,6 +115,9 @@ Result<usize> unix_dgram_sendmsg(socket& sock, msghdr& message, usize size) {
     SkbPtr skb = TRY(unix_alloc_skb(sk, bytes, nonblock, deadline));
     TRY(unix_attach(*skb, scm));
     if (message.iter.copy_from(skb->put(bytes), bytes) != bytes) return Errno{EFAULT};
+    Ref<unix_sock> other;
+    if (!message.namelen) other = sk.peer;
+    if (!message.namelen && !other) return Errno{ENOTCONN};
     TRY(deliver(sk, message, std::move(other), std::move(skb), deadline));
     return size;
 }

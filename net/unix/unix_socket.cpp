@@ -42,6 +42,7 @@ SysResult unix_ioctl(socket& sock, u32 command, uptr argument, bool) {
         if (sk.state == TCP_LISTEN) return Errno{EINVAL};
         return put_user_object(argument, static_cast<int>(sk.send_allocated));
     case SIOCATMARK:
+        if (sk.type != SOCK_STREAM) return Errno{EOPNOTSUPP};
         return put_user_object(argument, static_cast<int>(unix_at_mark(sk)));
     case SIOCINQ:
         return put_user_object(argument, TRY(bytes_to_read(sk)));
