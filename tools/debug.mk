@@ -10,8 +10,6 @@ DEBUG := $(BUILD)/debug
 
 DEBUG_SOURCES = $(filter %.c,$(DEBUG_PROG))
 DEBUG_NAMES = $(basename $(notdir $(DEBUG_PROG)))
-# The files with symbols; i386's are made readable for a gdb that sees an x86-64 processor.
-DEBUG_BUILT = $(addprefix $(DEBUG)/x86_64/,$(basename $(notdir $(DEBUG_SOURCES))))
 DEBUG_QEMU = $(subst -serial mon:stdio,-serial stdio -monitor none,$(subst $(RUN_INITRD),$(DEBUG_INITRD),$(QEMU)))
 DEBUG_INITRD = $(if $(DEBUG_SOURCES),$(DEBUG)/initrd.cpio,$(BUILD)/initrd.cpio)
 
@@ -27,9 +25,9 @@ packages-debug:
 
 # PROG=file.c: made for both architectures, unoptimised enough to be stepped through.
 .PHONY: debug-sources
-debug-sources: $(PLUMB_LIBC_x86_64) $(PLUMB_LIBC_i386) $(USER)/initrd.list
+debug-sources: libc $(BUILD)/user/initrd.list
 	@mkdir -p $(DEBUG)/x86_64 $(DEBUG)/i386
 	@$(foreach source,$(DEBUG_SOURCES),$(foreach arch,x86_64 i386,\
 	  $(PLUMB_CC_$(arch)) -Og -g -Wall -o $(DEBUG)/$(arch)/$(basename $(notdir $(source))) $(source) &&)) true
-	@tools/mkinitrd.py -o $(DEBUG)/initrd.cpio --list $(USER)/initrd.list $(foreach name,$(basename $(notdir $(DEBUG_SOURCES))),\
+	@tools/mkinitrd.py -o $(DEBUG)/initrd.cpio --list $(BUILD)/user/initrd.list $(foreach name,$(basename $(notdir $(DEBUG_SOURCES))),\
 	  --add $(DEBUG)/x86_64/$(name)=/bin/$(name):755 --add $(DEBUG)/i386/$(name)=/bin/$(name)32:755)

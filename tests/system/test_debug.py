@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from debugger import Session
+from debugger import FOLDER, Session
 from harness import HOST_ADDRESS, ROOT
 from peers import TcpServer
 
@@ -184,6 +184,51 @@ class Commands(unittest.TestCase):
             at = names.index(name, at)
         depths = {name: int(depth) for depth, name in re.findall(r"^hello32\[6\] +(\d+) +(\w+)\(", lines, re.M)}
         self.assertLess(depths["ip_queue_xmit"], depths["loopback_xmit"])
+
+
+OWN = r"""
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static int pair(int* ends) {
+    char text[] = "five!";
+    int result = socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    send(ends[0], text, strlen(text), 0);
+    return result;
+}
+
+int main(int argc, char** argv) {
+    int ends[2] = {argc, 0};
+    pair(ends);
+    char line[20];
+    printf("%s %s", argv[1], fgets(line, sizeof line, stdin));
+    return 3;
+}
+"""
+
+
+class OwnProgram(unittest.TestCase):
+    """PROG=file.c: stepping through it, its variables, what it types."""
+
+    def test_i386(self):
+        path = os.path.join(FOLDER, "own.c")
+        os.makedirs(FOLDER, exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(OWN)
+        session = Session("own", ["continue", "stations disable all", "break pair", "continue", "print *ends@2", "next", "next", "next",
+                                  "print text", "print result", "finish", "print ends", "sockets", "fd 3 4", "type typed", "continue"],
+                          PROG=path, ARGS="argument")
+        self.assertRegex(session.output("continue", 0), r"main \(argc=2, argv=0x[0-9a-f]+\) at .*own\.c:\d+")
+        self.assertRegex(session.output("continue", 1), r"Breakpoint \d+, pair \(ends=0x[0-9a-f]+\)")
+        self.assertIn("= {2, 0}", session.output("print *ends@2"))
+        self.assertIn('= "five!"', session.output("print text"))
+        self.assertIn("= 0", session.output("print result"))
+        self.assertIn("= {3, 4}", session.output("print ends"))
+        self.assertRegex(session.output("sockets"), r"unix +stream +ESTABLISHED +5 +0 .*own32\[3\]:4")
+        self.assertRegex(session.output("fd 3 4"), r"receive +1 of 5 bytes")
+        self.assertIn("argument typed", session.output("continue", 2))
+        self.assertIn("own32 ends with status 3", session.output("continue", 2))
 
 
 DOCUMENT = os.path.join(ROOT, "docs/debugging.md")

@@ -198,7 +198,9 @@ class KernelFrame(FrameDecorator):
         name = self.inferior_frame().name()
         if not name:
             return super().function()
-        return re.sub(r"Door<&\((\w+)\(.*?\)\)>::(\w+).*", r"Door<\1>::\2", name)
+        # Door<&(sys_bind(int, …))>::call32<0ul, 1ul>
+        name = re.sub(r"Door<&\((\w+)\(.*?\)\)>", r"Door<\1>", name)
+        return re.sub(r"::(call\d+)<[0-9ul, ]*>", r"::\1", name)
 
     def place(self):
         """(file, line) where the line table's would mislead: an entry, or the first instruction of a function, when that
@@ -207,7 +209,8 @@ class KernelFrame(FrameDecorator):
         if entry:
             return entry[1:]
         function, sal = frame.function(), frame.find_sal()
-        if function and sal.symtab and function.symtab.filename != sal.symtab.filename:
+        own = frame.type() == gdb.NORMAL_FRAME
+        if own and function and sal.symtab and function.symtab.filename != sal.symtab.filename:
             return function.symtab.filename, function.line
         return None
 
