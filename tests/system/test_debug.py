@@ -237,8 +237,8 @@ BLOCK = re.compile(r"^```gdb (\w+)\n(.*?)^```$", re.M | re.S)
 
 def essence(line):
     """What of a line stays the same from build to build and from run to run: no numbers, no bytes, no arguments of functions."""
-    if match := re.match(r"#\d+ +(?:0x[0-9a-f]+ in )?(.*?) \(.*\)(?: at (\S+):\d+)?$", line):
-        return match[1], match[2]
+    if functions(line):
+        return functions(line)
     if match := re.match(r"\S+ +\d+ +(\w+)\(", line):  # a journey's: who runs depends on when
         return match[1]
     if re.match(r"  [0-9a-f]{4}  [0-9a-f]{2} ", line):

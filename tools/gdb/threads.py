@@ -8,10 +8,15 @@ import kernel
 NONE = -1
 
 
+def names_of(arguments):
+    """The names of a call's arguments, without the types that the trace prints them by (fd:fd, path:path …)."""
+    return " ".join(word.split(":")[0] for word in arguments.split())
+
+
 def call_infos():
     """[(name, x86-64 number, i386 number, argument names)] of the one list, as the kernel has it."""
     infos = gdb.parse_and_eval("&syscall_infos[0]")
-    return [(kernel.text(infos[i]["name"]), int(infos[i]["number64"]), int(infos[i]["number32"]), kernel.text(infos[i]["arguments"]))
+    return [(kernel.text(infos[i]["name"]), int(infos[i]["number64"]), int(infos[i]["number32"]), names_of(kernel.text(infos[i]["arguments"])))
             for i in range(int(gdb.parse_and_eval("syscall_info_count")))]
 
 
