@@ -4,8 +4,6 @@ import functools
 
 import gdb
 
-USER_CODE32 = 0x23
-
 
 def in_one_line(invoke):
     """A command that fails says why, without Python's part in it."""
@@ -24,8 +22,8 @@ class Table(gdb.Command):
     usage = ""
     all = []  # the classes
 
-    def __init__(self, name, kind=gdb.COMMAND_DATA, prefix=False):
-        super().__init__(name, kind, prefix=prefix)
+    def __init__(self, name, kind=gdb.COMMAND_DATA):
+        super().__init__(name, kind)
 
     def __init_subclass__(cls, **keywords):
         super().__init_subclass__(**keywords)

@@ -8,6 +8,7 @@ import os
 
 import gdb
 import kernel
+import threads
 import widen
 
 BUILD = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "build")
@@ -143,7 +144,6 @@ def where():
     process, line = thread["process"], ""
     frame = kernel.trap_frame(thread)
     if gdb.selected_frame().pc() >= 1 << 63 and int(frame["original_rax"]) >= 0:
-        import threads  # pylint: disable=import-outside-toplevel
         line = f", {threads.call_text(frame)}"
     return f"[{kernel.program_name(process)}, pid {int(process['pid'])}{line}]"
 

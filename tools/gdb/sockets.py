@@ -33,14 +33,6 @@ def end_text(address, port):
     return f"{text}:{port or '*'}"
 
 
-def first_of(value, *names):
-    """The first of these members that there is."""
-    for name in names:
-        if kernel.has(value, name):
-            return value[name]
-    return None
-
-
 def names_of(sk):
     """(local, remote) of a struct sock of its own type."""
     if kernel.has(sk, "local_port"):
@@ -57,7 +49,7 @@ def unix_name(sk):
     address = kernel.referenced(sk["address"])
     if not address:
         return "(unnamed)"
-    name = kernel.memory(address["bytes"].address + 0, int(address["length"]))[2:]
+    name = kernel.memory(address["bytes"].address, int(address["length"]))[2:]
     return ("@" + name[1:].decode(errors="replace")) if name[:1] == b"\0" else name.rstrip(b"\0").decode(errors="replace")
 
 
