@@ -1,0 +1,283 @@
+// IPv6 against a simulated link: duplicate address detection, a router's advertisements,
+// neighbours, echoes, errors, fragments; and damaged frames. PLUMB_FUZZ_ROUNDS says how many
+// (default 20,000).
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <random>
+
+#include "kernel/uapi/in6.h"
+#include "net/inet_fragment.h"
+#include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6.h"
+#include "net/ipv6/ndisc.h"
+#include "net/ipv6/route6.h"
+#include "tests/host/packets.h"
+
+namespace {
+
+using namespace host;
+
+const in6_addr our_link_local(0xfe800000, 0, 0x505400ff, 0xfe123456),
+    our_global(0x20010db8, 0, 0x505400ff, 0xfe123456), router(0xfe800000, 0, 0, 1),
+    peer_global(0x20010db8, 0, 0, 0x99), far_away(0x2a000000, 0, 0, 1);
+
+void put6(Frame& frame, const in6_addr& address) { put(frame, &address, sizeof address); }
+
+Frame ipv6(const Frame& payload, u8 next, const in6_addr& source, const in6_addr& destination,
+           u8 hops = 64) {
+    Frame packet;
+    put32(packet, 0x60000000);
+    put16(packet, static_cast<u32>(payload.size()));
+    packet.push_back(next);
+    packet.push_back(hops);
+    put6(packet, source);
+    put6(packet, destination);
+    put(packet, payload.data(), payload.size());
+    return packet;
+}
+
+Frame icmp6(u8 type, u8 code, u32 rest, const Frame& body, const in6_addr& source,
+            const in6_addr& destination) {
+    Frame message = icmp(type, code, rest, body);
+    set16(message, 2, 0);
+    const u32 pseudo =
+        ipv6_pseudo_checksum(source, destination, IPPROTO_ICMPV6, static_cast<u32>(message.size()));
+    set16(message, 2, checksum_fold(checksum_partial(message.data(), message.size(), pseudo)));
+    return message;
+}
+
+class Inet6Test : public NetTest {
+  protected:
+    Inet6Test() { speaks_ipv6 = true; }
+    void peer(const Frame& frame) override { frames.push_back(frame); }
+
+    void inject6(const Frame& packet) {
+        device->inject(ethernet(ETH_P_IPV6, packet));
+        run_for(ms_to_ns(1));
+    }
+    void inject_icmp6(u8 type, u8 code, u32 rest, const Frame& body, const in6_addr& source,
+                      const in6_addr& destination, u8 hops = 255) {
+        inject6(ipv6(icmp6(type, code, rest, body, source, destination), 58, source, destination,
+                     hops));
+    }
+    // The next ICMPv6 message of this type that was sent, from its IPv6 header on.
+    std::optional<Frame> next_icmp6(u8 type) {
+        while (!frames.empty()) {
+            Frame frame = frames.front();
+            frames.pop_front();
+            if (get16(frame, 12) != ETH_P_IPV6 || frame.at(20) != 58 || frame.at(54) != type)
+                continue;
+            return Frame(frame.begin() + 14, frame.end());
+        }
+        return std::nullopt;
+    }
+    void advertise(u16 lifetime, u32 valid, u32 preferred, u32 mtu = 0) {
+        Frame body;
+        put32(body, 0);
+        put32(body, 0);
+        const u8 link[8] = {1, 1, 0x52, 0x55, 0x0a, 0, 2, 2};
+        put(body, link, 8);
+        const u8 prefix[4] = {3, 4, 64, 0xc0};
+        put(body, prefix, 4);
+        put32(body, valid);
+        put32(body, preferred);
+        put32(body, 0);
+        put6(body, in6_addr(0x20010db8, 0, 0, 0));
+        if (mtu) {
+            put32(body, 0x05010000);
+            put32(body, mtu);
+        }
+        inject_icmp6(134, 0, 64u << 24 | lifetime, body, router, in6_all_nodes);
+    }
+    void settle() {
+        run_for(s_to_ns(2)); // DAD of the link-local address
+        advertise(1800, 3600, 1800);
+        run_for(s_to_ns(2));
+        frames.clear();
+    }
+    bool have(const in6_addr& address) { return ipv6_get_ifaddr(address, nullptr); }
+    void neighbour_answers(const in6_addr& target) {
+        Frame body;
+        put6(body, target);
+        const u8 link[8] = {2, 1, 0x52, 0x55, 0x0a, 0, 2, 2};
+        put(body, link, 8);
+        inject_icmp6(136, 0, 0x60000000, body, target, our_global);
+    }
+    std::mt19937 random{2026};
+};
+
+TEST_F(Inet6Test, AsksBeforeItTakesAnAddress) {
+    dev_close(device->dev());
+    frames.clear();
+    ASSERT_TRUE(dev_open(device->dev()).ok());
+    run_for(ms_to_ns(200));
+    EXPECT_FALSE(have(our_link_local));
+    auto probe = next_icmp6(135);
+    ASSERT_TRUE(probe);
+    for (usize i = 8; i < 24; i++) EXPECT_EQ(probe->at(i), 0); // from ::
+    EXPECT_EQ(std::memcmp(&probe->at(48), &our_link_local, 16), 0);
+    run_for(s_to_ns(2));
+    EXPECT_TRUE(have(our_link_local));
+    EXPECT_TRUE(next_icmp6(136)); // says so
+    EXPECT_TRUE(next_icmp6(133)); // and asks for routers
+}
+
+TEST_F(Inet6Test, GivesUpAnAddressThatAnotherHas) {
+    run_for(ms_to_ns(200));
+    Frame body;
+    put6(body, our_link_local);
+    inject_icmp6(136, 0, 0x20000000, body, our_link_local, in6_all_nodes);
+    run_for(s_to_ns(5));
+    EXPECT_FALSE(have(our_link_local));
+}
+
+TEST_F(Inet6Test, TakesAnAddressAndARouteFromARouter) {
+    settle();
+    ASSERT_TRUE(have(our_global));
+    auto near = ip6_route_output(peer_global, in6_addr());
+    ASSERT_TRUE(near.ok());
+    EXPECT_TRUE(near->next_hop == peer_global);
+    auto far = ip6_route_output(far_away, in6_addr());
+    ASSERT_TRUE(far.ok());
+    EXPECT_TRUE(far->next_hop == router);
+    EXPECT_TRUE(far->source == our_global);
+    EXPECT_EQ(far->mtu, 1500u);
+    advertise(1800, 3600, 1800, 1400);
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1400u);
+    // The router goes; two hours are left to an address that somebody wants to end at once.
+    advertise(0, 0, 0);
+    EXPECT_FALSE(ip6_route_output(far_away, in6_addr()).ok());
+    EXPECT_TRUE(have(our_global));
+    run_for(s_to_ns(3700));
+    EXPECT_FALSE(have(our_global));
+}
+
+TEST_F(Inet6Test, IgnoresAdvertisementsFromElsewhere) {
+    run_for(s_to_ns(2));
+    Frame body(8, 0);
+    inject_icmp6(134, 0, 64u << 24 | 1800, body, router, in6_all_nodes, 64); // came by a router
+    inject_icmp6(134, 0, 64u << 24 | 1800, body, far_away, in6_all_nodes);   // not of this link
+    body.push_back(3);
+    body.push_back(0); // an option without length
+    inject_icmp6(134, 0, 64u << 24 | 1800, body, router, in6_all_nodes);
+    EXPECT_FALSE(ip6_route_output(far_away, in6_addr()).ok());
+}
+
+TEST_F(Inet6Test, AnswersSolicitationsAndEchoes) {
+    settle();
+    Frame body;
+    put6(body, our_global);
+    const u8 link[8] = {1, 1, 0x52, 0x55, 0x0a, 0, 2, 2};
+    put(body, link, 8);
+    inject_icmp6(135, 0, 0, body, peer_global, ipv6_solicited_node(our_global));
+    auto advert = next_icmp6(136);
+    ASSERT_TRUE(advert);
+    EXPECT_EQ(get32(*advert, 44) >> 29, 3u); // solicited, override
+    inject_icmp6(128, 0, 0x12340001, text("echo"), peer_global, our_global, 64);
+    auto reply = next_icmp6(129);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(get32(*reply, 44), 0x12340001u);
+    EXPECT_EQ(Frame(reply->begin() + 48, reply->begin() + 52), text("echo"));
+}
+
+TEST_F(Inet6Test, LearnsThePathsMtu) {
+    settle();
+    const Frame quoted = ipv6(udp(7000, 9, text("x")), 17, our_global, far_away);
+    inject_icmp6(2, 0, 1300, quoted, router, our_global);
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1300u);
+    inject_icmp6(2, 0, 68, quoted, router, our_global);
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1280u);
+}
+
+TEST_F(Inet6Test, PutsFragmentsTogetherAndRefusesOverlaps) {
+    settle();
+    const Frame message =
+        icmp6(128, 0, 0x00010002, text(std::string(60, 'f')), peer_global, our_global);
+    auto fragment = [&](u32 offset, u32 end, bool more, u32 id) {
+        Frame payload{58, 0};
+        put16(payload, offset | (more ? 1u : 0u));
+        put32(payload, id);
+        put(payload, &message[offset], end - offset);
+        return ipv6(payload, 44, peer_global, our_global);
+    };
+    inject6(fragment(32, 68, false, 1));
+    inject6(fragment(0, 32, true, 1));
+    neighbour_answers(peer_global);
+    auto reply = next_icmp6(129);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(get16(*reply, 4), 68u);
+    inject6(fragment(0, 32, true, 2));
+    inject6(fragment(24, 68, false, 2));
+    EXPECT_EQ(inet_frag_queues(), 0u);
+    EXPECT_FALSE(next_icmp6(129));
+    inject6(fragment(0, 32, true, 3)); // the rest never comes
+    run_for(s_to_ns(61));
+    EXPECT_TRUE(next_icmp6(3));
+    EXPECT_EQ(inet_frag_memory(), 0u);
+}
+
+TEST_F(Inet6Test, RefusesSourceRoutesAndUnknownHeaders) {
+    settle();
+    Frame routing{58, 2, 0, 1, 0, 0, 0, 0};
+    put6(routing, far_away);
+    const Frame echo = icmp6(128, 0, 0, {}, peer_global, our_global);
+    put(routing, echo.data(), echo.size());
+    inject6(ipv6(routing, 43, peer_global, our_global));
+    neighbour_answers(peer_global);
+    auto problem = next_icmp6(4);
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(get32(*problem, 44), 42u);
+    inject6(ipv6(text("unknown!"), 199, peer_global, our_global));
+    problem = next_icmp6(4);
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->at(41), 1);
+    EXPECT_EQ(get32(*problem, 44), 6u);
+}
+
+TEST_F(Inet6Test, SurvivesGarbage) {
+    settle();
+    const char* wanted = std::getenv("PLUMB_FUZZ_ROUNDS");
+    const long rounds = wanted ? std::atol(wanted) : 20'000;
+    const in6_addr addresses[] = {
+        our_global,    our_link_local, peer_global,  router,
+        in6_all_nodes, in6_addr(),     in6_loopback, ipv6_solicited_node(our_global)};
+    auto bytes = [&](usize most) {
+        Frame result(random() % (most + 1));
+        for (u8& byte : result) byte = static_cast<u8>(random());
+        return result;
+    };
+    for (long i = 0; i < rounds; i++) {
+        const in6_addr from = addresses[random() % 8], to = addresses[random() % 8];
+        Frame payload;
+        u8 next = 58;
+        switch (random() % 4) {
+        case 0:
+            payload = bytes(300);
+            next = static_cast<u8>(random() % 64);
+            break;
+        case 1: // headers that lead on
+            payload = Frame{58, static_cast<u8>(random() % 3), 0, static_cast<u8>(random() % 2)};
+            put(payload, bytes(120).data(), 0);
+            payload.resize(64 + random() % 64);
+            next = std::array<u8, 4>{0, 43, 44, 60}[random() % 4];
+            break;
+        default:
+            payload = icmp6(static_cast<u8>(random() % 2 ? 130 + random() % 14 : random() % 6),
+                            static_cast<u8>(random() % 4), static_cast<u32>(random()), bytes(200),
+                            from, to);
+            break;
+        }
+        Frame packet = ipv6(payload, next, from, to, random() % 4 ? 255 : 1);
+        if (random() % 3 == 0) packet[random() % packet.size()] ^= static_cast<u8>(random());
+        if (random() % 5 == 0) packet.resize(random() % (packet.size() + 1));
+        device->inject(ethernet(ETH_P_IPV6, packet));
+        if (i % 16 == 0) run_for(ms_to_ns(5));
+        if (i % 997 == 0) fail_allocations_after(static_cast<long>(random() % 8));
+        if (i % 997 == 20) fail_allocations_after(-1);
+    }
+    fail_allocations_after(-1);
+    run_for(s_to_ns(61));
+    EXPECT_EQ(inet_frag_memory(), 0u);
+}
+
+} // namespace
