@@ -105,11 +105,6 @@ sk_buff* skb_copy(const sk_buff& skb, u32 headroom) {
     return copy;
 }
 
-usize skb_copy_datagram_iter(const sk_buff& skb, u32 offset, IovIter& to, usize bytes) {
-    TRACE_STATION(socket, "skb", skb, "bytes", bytes);
-    return to.copy_to(skb.data + offset, bytes);
-}
-
 Result<void> skb_make_writable(SkbPtr& skb, u32 headroom) {
     if (!skb->cloned() && skb->headroom() >= headroom) return {};
     SkbPtr copy(skb_copy(*skb, headroom));

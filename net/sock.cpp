@@ -78,6 +78,7 @@ bool sock_queue_rcv_skb(sock& sk, SkbPtr skb, u32 least) {
 }
 
 bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
+    TRACE_STATION(socket, "sk", sk, "skb", skb);
     if (sk.receive_allocated >= sk.receive_buffer) {
         sk.drops++;
         return false;
@@ -143,6 +144,11 @@ void sock_move_peek_offset(sock& sk, u32 flags, usize bytes) {
     const i64 change = static_cast<i64>(bytes);
     const i64 moved = sk.peek_offset + (flags & MSG_PEEK ? change : -change);
     sk.peek_offset = static_cast<int>(clamp<i64>(moved, 0, INT32_MAX));
+}
+
+usize skb_copy_datagram_iter(const sk_buff& skb, u32 offset, IovIter& to, usize bytes) {
+    TRACE_STATION(socket, "skb", skb, "bytes", bytes);
+    return to.copy_to(skb.data + offset, bytes);
 }
 
 u32 datagram_poll(sock& sk, PollTable* table) {
