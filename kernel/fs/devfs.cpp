@@ -37,7 +37,7 @@ Result<FileSystem*> devfs_create() {
 
 FileSystem& devfs_filesystem() { return *devfs; }
 
-void devfs_add(Device device, const char* name, u32 permissions) {
+void devfs_add(Device device, const char* name, u32 permissions, const Credentials& owner) {
     if (!devfs) return;
     Ref<Dentry> folder = devfs->root;
     std::string_view rest(name);
@@ -47,6 +47,20 @@ void devfs_add(Device device, const char* name, u32 permissions) {
         folder = std::move(inner).value();
         rest = rest.substr(slash + 1);
     }
-    auto made = folder->inode->create(*folder, rest, S_IFCHR | permissions, device, root_user);
+    auto made = folder->inode->create(*folder, rest, S_IFCHR | permissions, device, owner);
     if (!made) kprintf("devfs: no node for %s: error %d\n", name, made.error().code);
+}
+
+void devfs_remove(const char* name) {
+    if (!devfs) return;
+    Ref<Dentry> folder = devfs->root;
+    std::string_view rest(name);
+    if (const usize slash = rest.find('/'); slash != rest.npos) {
+        auto inner = folder->inode->lookup(*folder, rest.substr(0, slash));
+        if (!inner) return;
+        folder = std::move(inner).value();
+        rest = rest.substr(slash + 1);
+    }
+    auto node = folder->inode->lookup(*folder, rest);
+    if (node) static_cast<void>(folder->inode->unlink(*folder, **node));
 }

@@ -9,7 +9,8 @@ Result<FileSystem*> devfs_create();
 // What devfs_create() made.
 FileSystem& devfs_filesystem();
 // Adds one node; nothing happens before devfs_create().
-void devfs_add(Device device, const char* name, u32 permissions);
+void devfs_add(Device device, const char* name, u32 permissions, const Credentials& owner = {});
+void devfs_remove(const char* name);
 // Adds what register_device() has been told (devices.cpp).
 void devfs_add_registered();
 // The text of /proc/devices.

@@ -78,12 +78,13 @@ void register_device(u32 major, u32 minor, const char* name, u32 permissions, De
     }
     DeviceEntry& entry = entries[entry_count++];
     entry = {make_device(major, minor), name, permissions, open};
-    devfs_add(entry.device, entry.name, entry.permissions);
+    if (permissions != device_without_node) devfs_add(entry.device, entry.name, permissions);
 }
 
 void devfs_add_registered() {
     for (usize i = 0; i < entry_count; i++)
-        devfs_add(entries[i].device, entries[i].name, entries[i].permissions);
+        if (entries[i].permissions != device_without_node)
+            devfs_add(entries[i].device, entries[i].name, entries[i].permissions);
 }
 
 Result<Ref<file>> open_device(Device device, u32 flags) {

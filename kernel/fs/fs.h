@@ -22,6 +22,8 @@ void print_mounts(TextBuffer& out);
 // Character devices. Registered before or after fs_init; the node appears in /dev with mode
 // `permissions`. `open` makes the file (the caller fills in flags, dentry and inode).
 using DeviceOpen = Result<Ref<file>> (*)(Device device, u32 flags);
+// `permissions` device_without_node: the node is there while devfs_add() says so.
+constexpr u32 device_without_node = ~u32{0};
 void register_device(u32 major, u32 minor, const char* name, u32 permissions, DeviceOpen open);
 // ENXIO when nobody registered it.
 Result<Ref<file>> open_device(Device device, u32 flags);

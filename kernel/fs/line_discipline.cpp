@@ -218,6 +218,11 @@ void LineDiscipline::output(u8 c, Output& to) {
             if (modes.oflag & OCRNL) c = '\n';
         }
         if ((modes.oflag & OLCUC) && c >= 'a' && c <= 'z') c -= 32;
+        if (c == '\t' && (modes.oflag & TABDLY) == XTABS) {
+            do to.put(' ');
+            while (++column_ % 8);
+            return;
+        }
     }
     to.put(c);
     if (c == '\r' || (c == '\n' && (modes.oflag & ONLRET)))

@@ -50,6 +50,8 @@ class LineDiscipline {
     bool readable(usize minimum = 1) const;
     // Hands out what a read of to.size() gives. 0 in canonical mode is the end of file (^D).
     usize read(std::span<u8> to);
+    // How many characters more it takes.
+    usize room() const { return tail_ - head_ < capacity - 1 ? capacity - 1 - (tail_ - head_) : 0; }
     // What FIONREAD says.
     usize available() const;
     void flush_input();

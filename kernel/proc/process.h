@@ -99,8 +99,8 @@ struct Process : RefCounted {
     int nice = 0;
     bool is_32bit = false; // the program it runs
     bool dumpable = true, no_new_privileges = false;
-    bool has_executed = false;            // execve since fork (setpgid's EACCES)
-    void* controlling_terminal = nullptr; // struct Tty*
+    bool has_executed = false; // execve since fork (setpgid's EACCES)
+    struct Tty* controlling_terminal = nullptr;
 
     // Ending, stopping.
     bool group_exiting = false;

@@ -9,6 +9,7 @@
 #include "kernel/fs/procfs.h"
 #include "kernel/proc/cpu_time.h"
 #include "kernel/proc/process.h"
+#include "kernel/proc/tty_line.h"
 
 namespace {
 
@@ -62,7 +63,8 @@ void show_stat(TextBuffer& out, u64 context) {
     const Process& p = *process;
     const AddressSpace* m = p.memory.get();
     const auto ticks = [](Nanoseconds ns) { return static_cast<unsigned long>(ns / ns_per_tick); };
-    const int terminal = p.controlling_terminal ? 5 << 8 | 1 : 0;
+    const int terminal =
+        p.controlling_terminal ? static_cast<int>(p.controlling_terminal->device) : 0;
     out.print("%d (%s) %c %d %d %d %d -1 0 ", p.pid, p.name(), state_letter(p),
               p.parent ? p.parent->pid : 0, p.pgid, p.sid, terminal);
     const CpuTimes times = cpu_times_of(p), children = p.children_times;

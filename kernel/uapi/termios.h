@@ -43,6 +43,8 @@
 // c_oflag
 #define OPOST 01
 #define OLCUC 02
+#define TABDLY 0014000
+#define XTABS 0014000
 #define ONLCR 04
 #define OCRNL 010
 #define ONOCR 020

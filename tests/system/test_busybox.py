@@ -312,6 +312,32 @@ class Applets:
             self.assertEqual(connection.recv(100), b"and back\n")
         run("wait")
 
+    def test_telnetd(self):
+        """A shell on a pseudo-terminal of its own, with a prompt, an echo and Ctrl-C."""
+        self.guest.run("telnetd -p 2323 -l /bin/sh; sleep 0.2")
+        with connect(self.guest.ports[2323]) as connection:
+            heard = b""
+
+            def wait_for(pattern):
+                nonlocal heard
+                while not re.search(pattern, heard):
+                    part = connection.recv(4096)
+                    self.assertTrue(part, heard)
+                    heard += part
+                heard = heard[re.search(pattern, heard).end():]
+            wait_for(rb"# ")
+            connection.sendall(b"tty; echo $((6 * 7))\r\n")
+            wait_for(rb"tty; echo [^\n]*\r\n/dev/pts/0\r\n42\r\n")
+            connection.sendall(b"sleep 55\r\n")
+            wait_for(rb"sleep 55\r\n")
+            self.assertRegex(self.guest.run("sleep 0.2; ps"), r"sleep 55")
+            connection.sendall(b"\x03")
+            wait_for(rb"# ")
+            connection.sendall(b"sleep 66 & exec sleep 77\r\n")
+            wait_for(rb"exec sleep 77\r\n")
+        # The line is cut: the session is told.
+        self.assertNotRegex(self.guest.run("sleep 0.5; ps; killall telnetd"), r"sleep 77")
+
     def test_tftp(self):
         run = self.guest.run
         body = os.urandom(70000)
