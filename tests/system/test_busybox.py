@@ -242,7 +242,7 @@ class Applets:
 
     def test_interfaces(self):
         run, status = self.guest.run, self.guest.status
-        self.assertRegex(run("ifconfig eth0"), r"inet addr:10\.0\.2\.15  Bcast:10\.0\.2\.255  Mask:255\.255\.255\.0\s+UP BROADCAST RUNNING")
+        self.assertRegex(run("ifconfig eth0"), r"inet addr:10\.0\.2\.15  Bcast:10\.0\.2\.255  Mask:255\.255\.255\.0\s+(inet6 .*\s+)*UP BROADCAST RUNNING")
         run("ifconfig eth0:1 10.3.3.3 netmask 255.255.255.0")
         self.assertRegex(run("ifconfig; ip addr show dev eth0"), r"(?s)eth0:1 .*addr:10\.3\.3\.3 .*inet 10\.3\.3\.3/24 brd 10\.3\.3\.255 scope global eth0:1")
         run("ifconfig eth0:1 down; ip addr add 10.4.4.4/24 brd + dev eth0; ip addr add 10.4.4.5/24 dev eth0")
@@ -283,7 +283,7 @@ class Applets:
         run = self.guest.run
         run("nc -l -p 4444 >/dev/null & sleep 0.3; syslogd")
         shown = run("netstat -tan 2>/dev/null; netstat -xa; killall syslogd")
-        self.assertRegex(shown, r"(?m)^tcp +0 +0 0\.0\.0\.0:4444 +0\.0\.0\.0:\* +LISTEN")
+        self.assertRegex(shown, r"(?m)^tcp +0 +0 (0\.0\.0\.0|::):4444 +(0\.0\.0\.0|::):\* +LISTEN")
         self.assertRegex(shown, r"(?m)^unix .* DGRAM .* /dev/log$")
         run("nc 127.0.0.1 4444 </dev/null; wait")
 
