@@ -19,6 +19,7 @@ constexpr u32 sockaddr_in6_least = 24;
 InetSwitchTable switch_table;
 
 Result<void> inet6_create(socket& sock, int protocol) {
+    TRACE_STATION(inet, "protocol", protocol);
     return inet_create_from(switch_table, sock, protocol);
 }
 

@@ -106,6 +106,7 @@ void count_error(u8 type) {
 }
 
 void icmpv6_rcv(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     icmp6_mib.InMsgs++;
     if (skb->len() < sizeof(icmp6hdr)) {
         icmp6_mib.InErrors++;

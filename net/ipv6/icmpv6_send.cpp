@@ -44,6 +44,7 @@ bool may_answer(const sk_buff& skb, u8 type, u8 code) {
 } // namespace
 
 void icmpv6_send(const sk_buff& skb, u8 type, u8 code, u32 info) {
+    TRACE_STATION(ip, "skb", skb);
     if (!may_answer(skb, type, code)) return;
     const ipv6hdr& offending = ipv6_hdr(skb);
     const bool was_ours = ipv6_addr_type(offending.destination) == rtn_local;

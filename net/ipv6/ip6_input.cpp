@@ -53,6 +53,7 @@ u8 destination_type(const sk_buff& skb, const ipv6hdr& header) {
 }
 
 void ip6_rcv_finish(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     const ipv6hdr& header = ipv6_hdr(*skb);
     const u8 type = destination_type(*skb, header);
     skb->control<Ip6Control>() = {type, header.next_header, 6, 0};
@@ -67,6 +68,7 @@ void ip6_rcv_finish(SkbPtr skb) {
 }
 
 void ipv6_rcv(SkbPtr skb, net_device& dev, packet_type&) {
+    TRACE_STATION(ip, "skb", skb, "length", skb->len());
     if (skb->packet_type == PacketType::other_host || !in6_dev_get(dev)) return;
     ip6_mib.InReceives++;
     if (!check_header(*skb) || bad_addresses(*skb, ipv6_hdr(*skb))) [[unlikely]] {
@@ -97,6 +99,7 @@ SkbPtr open_headers(SkbPtr skb) {
 }
 
 void ip6_input_finish(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     const u8 number = skb->control<Ip6Control>().next_header;
     const u16 named_at = skb->control<Ip6Control>().next_header_offset;
     if (number == nexthdr_none) return;
@@ -118,6 +121,7 @@ void ip6_input_finish(SkbPtr skb) {
 
 // LOCAL_IN stands behind the extension headers, so that a filter finds the transport header.
 void ip6_input(SkbPtr skb) {
+    TRACE_STATION(ip, "skb", skb);
     skb->pull(sizeof(ipv6hdr));
     skb = open_headers(std::move(skb));
     if (!skb) return;

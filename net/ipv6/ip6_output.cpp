@@ -122,6 +122,7 @@ u8* put_router_alert(sk_buff& skb, u8 protocol) {
 } // namespace
 
 Result<void> ip6_output(SkbPtr skb, const Route6& route) {
+    TRACE_STATION(ip, "skb", skb);
     if (nf_hook(NfHook::post_routing, *skb, nullptr, route.dev) == NfVerdict::drop)
         return Errno{EPERM};
     const ipv6hdr& header = ipv6_hdr(*skb);
@@ -137,6 +138,7 @@ Result<void> ip6_output(SkbPtr skb, const Route6& route) {
 }
 
 Result<void> ip6_local_out(SkbPtr skb, const Route6& route) {
+    TRACE_STATION(ip, "skb", skb);
     ip6_mib.OutRequests++;
     skb->dev = route.dev;
     skb->protocol = be16(ETH_P_IPV6);
@@ -146,6 +148,7 @@ Result<void> ip6_local_out(SkbPtr skb, const Route6& route) {
 }
 
 Result<void> ip6_xmit(SkbPtr skb, const Route6& route, const Ip6Send& send) {
+    TRACE_STATION(ip, "skb", skb);
     u8 next = send.protocol;
     if (send.router_alert) {
         put_router_alert(*skb, next);

@@ -134,6 +134,7 @@ void ndisc_send_unsol_na(net_device& dev, const in6_addr& address) {
 
 // Sections 6.1 and 7.1: all of them come from the link itself.
 void ndisc_rcv(SkbPtr skb) {
+    TRACE_STATION(neigh, "skb", skb);
     const u8 type = skb->data[0];
     if (type < nd_router_solicit || type > nd_redirect) return;
     NdView message;

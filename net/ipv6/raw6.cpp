@@ -109,6 +109,7 @@ Result<void> check_port(const raw6_sock& sk, const msghdr& message) {
 }
 
 Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
+    TRACE_STATION(raw, "sk", generic, "size", size);
     auto& sk = static_cast<raw6_sock&>(generic);
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
@@ -135,6 +136,7 @@ Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
 }
 
 Result<usize> rawv6_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(raw, "sk", sk, "size", size);
     return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
 }
 

@@ -34,6 +34,7 @@ bool wants(const inet_sock& sk, const UdpEnds& ends) {
 }
 
 void udpv6_rcv(SkbPtr skb) {
+    TRACE_STATION(udp, "skb", skb, "length", skb->len());
     if (!udp_check_header(*skb)) return;
     if (!checksum_good(*skb)) {
         udp6_mib.InCsumErrors++;
@@ -103,6 +104,7 @@ Result<void> push_pending(udp_sock& generic) {
 }
 
 Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
+    TRACE_STATION(udp, "sk", generic, "size", size);
     auto& sk = static_cast<udp6_sock&>(generic);
     if (size > 0x7fff'ffff - sizeof(udphdr)) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
@@ -128,6 +130,7 @@ Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
 }
 
 Result<usize> udpv6_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
+    TRACE_STATION(udp, "sk", sk, "size", size);
     return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
                              sizeof(udphdr), true);
 }

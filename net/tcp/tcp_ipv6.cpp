@@ -25,6 +25,7 @@ Result<void> tcp_v6_find_route(tcp_sock& sk) {
 }
 
 Result<void> inet6_csk_xmit(tcp_sock& sk, SkbPtr skb) {
+    TRACE_STATION(tcp, "sk", sk, "skb", skb);
     const ipv6_pinfo& np = *sk.inet6;
     Ip6Send send;
     send.source = sk.tuple.local_address;
@@ -83,6 +84,7 @@ const TcpAfOps tcp_ipv6_ops = {.header_length = sizeof(ipv6hdr),
                                .queue_xmit = inet6_csk_xmit};
 
 Result<void> tcp_v6_connect(sock& base, const SockaddrStorage& address, u32 length) {
+    TRACE_STATION(tcp, "sk", base);
     tcp_sock& sk = tcp_sk(base);
     sockaddr_in6 to = TRY(inet6_address(address, length));
     if (sk.state != TCP_CLOSE) return Errno{EISCONN};
