@@ -262,6 +262,11 @@ class Applets:
         self.assertNotEqual(status("ip route get 10.7.1.1")[1], 0)
         run("ip route replace 10.9.0.0/16 via 10.0.2.3; route del -host 10.8.0.1; ip route del blackhole 10.7.0.0/16; ip route del 10.9.0.0/16")
         self.assertNotRegex(run("ip route flush 10.9.0.0/16; ip route; route -n"), r"10\.[789]\.")
+        run("ip -6 addr add fd00::5/64 dev eth0")
+        self.assertRegex(run("ip -6 addr; ip -6 route"), r"(?s)lo: .*inet6 ::1/128 scope host.*eth0: .*inet6 fe80::\S+/64 scope link.*"
+                         r"inet6 fd00::5/64 scope global.*fe80::/64 dev eth0")
+        run("ip -6 addr del fd00::5/64 dev eth0")
+        self.assertNotIn("fd00::5", run("ip addr"))
         run("arp -s 10.0.2.77 02:03:04:05:06:07")
         self.assertRegex(run("arp -an"), r"\(10\.0\.2\.77\) at 02:03:04:05:06:07 \[ether\] PERM on eth0")
         self.assertRegex(run("ip neigh"), r"10\.0\.2\.77 dev eth0 lladdr 02:03:04:05:06:07 .*PERMANENT")

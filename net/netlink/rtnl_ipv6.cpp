@@ -1,0 +1,152 @@
+// RTM_*ADDR and RTM_GETROUTE of AF_INET6: addresses of devices, shown and changed; routes, shown.
+#include "net/ipv6/addrconf.h"
+#include "net/ipv6/route6.h"
+#include "net/netlink/rtnetlink.h"
+
+namespace {
+
+// struct ifaddrmsg, ifa_cacheinfo, rtmsg.
+struct AddressMessage {
+    u8 family, prefix_length, flags, scope;
+    u32 index;
+};
+struct CacheInfo {
+    u32 preferred, valid, created, updated; // seconds; hundredths since the start
+};
+struct RouteMessage {
+    u8 family, destination_length, source_length, tos, table, protocol, scope, type;
+    u32 flags;
+};
+
+constexpr NlRule policy[] = {
+    {IFA_ADDRESS, 16}, {IFA_LOCAL, 16}, {IFA_CACHEINFO, sizeof(CacheInfo)}};
+constexpr u32 for_ever = 0xffff'ffff;
+
+u32 seconds_until(Nanoseconds when) {
+    if (when == no_deadline) return for_ever;
+    const Nanoseconds now = clock_monotonic();
+    return when > now ? static_cast<u32>((when - now) / s_to_ns(1)) : 0;
+}
+
+u32 flags_of(const inet6_ifaddr& address) {
+    u32 flags = address.valid_until == no_deadline ? IFA_F_PERMANENT : 0;
+    if (address.tentative) flags |= IFA_F_TENTATIVE;
+    if (address.dad_failed) flags |= IFA_F_DADFAILED;
+    if (address.deprecated()) flags |= IFA_F_DEPRECATED;
+    return flags;
+}
+
+u8 scope_of(const in6_addr& address, const net_device& dev) {
+    if (dev.flags & IFF_LOOPBACK) return RT_SCOPE_HOST;
+    constexpr u32 link = 2, site = 5; // RFC 4291, section 2.7
+    const u32 scope = ipv6_scope(address);
+    return scope == link ? RT_SCOPE_LINK : scope == site ? RT_SCOPE_SITE : RT_SCOPE_UNIVERSE;
+}
+
+void fill_address(NlBuilder& out, NlHeader header, const void* what) {
+    const auto& address = *static_cast<const inet6_ifaddr*>(what);
+    const net_device& dev = address.on.dev;
+    const u32 flags = flags_of(address);
+    out.begin(header);
+    out.body(AddressMessage{AF_INET6, address.prefix_length, static_cast<u8>(flags),
+                            scope_of(address.address, dev), static_cast<u32>(dev.ifindex)});
+    out.put(IFA_ADDRESS, address.address);
+    out.put(IFA_CACHEINFO, CacheInfo{seconds_until(address.preferred_until),
+                                     seconds_until(address.valid_until), 0, 0});
+    out.put(IFA_FLAGS, flags);
+}
+
+Result<bool> dump_addresses(NlDump& dump, NlBuilder& out) {
+    u32 place = 0;
+    for (net_device& dev : net_devices()) {
+        inet6_dev* in6 = in6_dev_get(dev);
+        if (!in6) continue;
+        for (inet6_ifaddr& address : in6->addresses) {
+            if (place++ < dump.position[0]) continue;
+            const inet6_ifaddr* shown = &address;
+            fill_address(out, dump.header_of(RTM_NEWADDR), shown);
+            if (!out.end()) return false;
+            dump.position[0]++;
+        }
+    }
+    return true;
+}
+
+struct AddressRequest {
+    AddressMessage message;
+    net_device* dev;
+    in6_addr address;
+};
+
+Result<AddressRequest> read_request(const NlRequest& request) {
+    AddressRequest wanted;
+    wanted.message = TRY(nl_body<AddressMessage>(request.payload));
+    NlAttributes attributes;
+    TRY(attributes.parse(request.payload, sizeof wanted.message, policy));
+    const u16 type = attributes.has(IFA_LOCAL) ? IFA_LOCAL : IFA_ADDRESS;
+    const auto address = attributes.get<in6_addr>(type);
+    if (!address || wanted.message.prefix_length > 128) return Errno{EINVAL};
+    const auto times = attributes.get<CacheInfo>(IFA_CACHEINFO);
+    if (times && (times->valid != for_ever || times->preferred != for_ever))
+        return Errno{EOPNOTSUPP}; // only routers give lifetimes
+    wanted.address = *address;
+    wanted.dev = TRY(rtnl_device(static_cast<i32>(wanted.message.index)));
+    return wanted;
+}
+
+Result<void> inet6_rtm_newaddr(NlRequest& request) {
+    const AddressRequest wanted = TRY(read_request(request));
+    return inet6_addr_add(*wanted.dev, wanted.address, wanted.message.prefix_length);
+}
+
+Result<void> inet6_rtm_deladdr(NlRequest& request) {
+    const AddressRequest wanted = TRY(read_request(request));
+    return inet6_addr_del(*wanted.dev, wanted.address, wanted.message.prefix_length);
+}
+
+void fill_route(NlBuilder& out, NlHeader header, const Fib6Entry& entry) {
+    const bool local = entry.type == rtn_local;
+    const u8 protocol = entry.valid_until != no_deadline ? RTPROT_RA
+                        : entry.automatic                ? RTPROT_KERNEL
+                                                         : RTPROT_BOOT;
+    const u8 table = local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+    out.begin(header);
+    out.body(RouteMessage{AF_INET6, entry.prefix_length, 0, 0, table, protocol, RT_SCOPE_UNIVERSE,
+                          entry.type, 0});
+    out.put(RTA_TABLE, u32{table});
+    if (entry.prefix_length) out.put(RTA_DST, entry.prefix);
+    out.put(RTA_PRIORITY, entry.metric);
+    if (entry.gateway != in6_addr()) out.put(RTA_GATEWAY, entry.gateway);
+    if (entry.dev) out.put(RTA_OIF, static_cast<u32>(entry.dev->ifindex));
+}
+
+Result<bool> dump_routes(NlDump& dump, NlBuilder& out) {
+    struct Walk {
+        NlDump& dump;
+        NlBuilder& out;
+        u32 place = 0;
+        bool all = true;
+    } walk{dump, out};
+    const auto visit = [](void* context, const Fib6Entry& entry) {
+        auto& [dump, out, place, all] = *static_cast<Walk*>(context);
+        if (place++ < dump.position[0]) return true;
+        fill_route(out, dump.header_of(RTM_NEWROUTE), entry);
+        if (!out.end()) return all = false;
+        dump.position[0]++;
+        return true;
+    };
+    fib6_walk(visit, &walk);
+    return walk.all;
+}
+
+constexpr RtnlHandler handlers[] = {
+    {AF_INET6, RTM_GETADDR, nullptr, dump_addresses, nullptr},
+    {AF_INET6, RTM_NEWADDR, inet6_rtm_newaddr, nullptr, nullptr},
+    {AF_INET6, RTM_DELADDR, inet6_rtm_deladdr, nullptr, nullptr},
+    {AF_INET6, RTM_GETROUTE, nullptr, dump_routes, nullptr},
+};
+RtnlTable table{.node = {}, .handlers = handlers};
+
+} // namespace
+
+void rtnl_ipv6_init() { rtnl_register(table); }
