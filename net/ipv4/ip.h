@@ -38,8 +38,8 @@ struct Route {
 constexpr u8 rtn_unicast = 1, rtn_local = 2, rtn_broadcast = 3, rtn_multicast = 5,
              rtn_blackhole = 6, rtn_unreachable = 7, rtn_prohibit = 8;
 
-// Longest prefix first (`source` any: 0; `oif` 0: any device). Errors: ENETUNREACH, ENODEV; EHOSTUNREACH,
-// EACCES, EINVAL by routes that say so.
+// Longest prefix first (`source` any: 0; `oif` 0: any device). Errors: ENETUNREACH, ENODEV;
+// EHOSTUNREACH, EACCES, EINVAL by routes that say so.
 Result<Route> ip_route_output(be32 destination, be32 source, int oif = 0);
 // Changes whenever routes, addresses or devices do: a Route kept from before is stale.
 u32 ip_route_generation();
