@@ -1,0 +1,13 @@
+# `make journey`: one call from libc to the wire and back, as a page. docs/journey.md tells how to read it.
+# PROG: bundled programs with their arguments; `a & b` puts a into the background first. DOOR=syscall, int80 or compare.
+JOURNEY_PROG = $(or $(PROG),replyhi & hello; hello 10.0.2.100)
+DOOR ?= syscall
+
+.PHONY: journey
+journey: packages-journey ## follow programs to the wire and back: build/journey.html, .json, .pcapng: make journey PROG="hello" DOOR=compare
+	@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio
+	@python3 tools/journey/journey.py --programs '$(JOURNEY_PROG)' --door $(DOOR) --output $(BUILD)
+
+.PHONY: packages-journey
+packages-journey:
+	$(call install,$(RUN_PACKAGES) binutils)
