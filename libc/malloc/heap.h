@@ -1,8 +1,9 @@
 // The heap in two kinds of regions, both aligned to 64 KiB, so that masking a pointer finds its
 // region's head.
 //
-//   slab   64 KiB: objects of one size, a bitmap of those in use, and how many are free
-//   large  one object with a mapping of its own, given back to the kernel when freed
+//   slab   64 KiB: objects of one size, aligned to its lowest bit, a bitmap of those in use, and
+//   how many are free large  one object with a mapping of its own, given back to the kernel when
+//   freed
 //
 // A pointer that is itself aligned to 64 KiB (memalign can make one) belongs to the large region
 // that begins 64 KiB before it.
@@ -14,6 +15,7 @@ enum {
     LARGEST_SMALL = 16384, // bytes: objects above get a mapping of their own
     CLASS_COUNT = 36,
     BITMAP_WORDS = REGION_BYTES / 16 / 32,
+    FREED_KEPT = 16,
 };
 
 enum { LARGE_HEAD_BYTES = 32 }; // room for struct large, a multiple of 16

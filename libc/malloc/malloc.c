@@ -14,7 +14,9 @@
 int __heap_lock;
 static struct slab* open_slabs[CLASS_COUNT]; // with at least one free object, by class
 static struct slab* spare;                   // an empty slab kept back for the next need
-static uintptr_t next_address;               // where the next mapping would be aligned already
+static uintptr_t freed_large[FREED_KEPT];    // the last ones, in a ring
+static unsigned freed_next;
+static uintptr_t next_address; // where the next mapping would be aligned already
 
 // Sizes: every 16 bytes up to 128, then four steps to each doubling.
 static unsigned class_of(size_t bytes) {
@@ -56,7 +58,8 @@ static struct slab* new_slab(unsigned index) {
     slab->magic = SLAB_MAGIC;
     slab->class_index = index;
     slab->object_bytes = class_bytes(index);
-    slab->first_object = (uintptr_t)slab + (sizeof *slab + 15) / 16 * 16;
+    unsigned align = slab->object_bytes & -slab->object_bytes; // what memalign relies on
+    slab->first_object = (uintptr_t)slab + ((sizeof *slab + align - 1) & -(size_t)align);
     size_t room = (uintptr_t)slab + REGION_BYTES - slab->first_object;
     slab->object_count = slab->free_count = (unsigned)(room / slab->object_bytes);
     slab->search_word = 0;
@@ -102,6 +105,20 @@ static void* allocate_small(size_t bytes) {
     return object;
 }
 
+// Freeing a large object twice must not look at its head: the mapping is gone. An address that is
+// mapped again is forgotten.
+static void forget_freed(uintptr_t start, size_t length) {
+    for (int i = 0; i < FREED_KEPT; i++)
+        if (freed_large[i] - start < length) freed_large[i] = 0;
+}
+
+static int freed_lately(uintptr_t object) {
+    if (object % REGION_BYTES >= sizeof(struct slab)) return 0; // in a slab, as most are
+    for (int i = 0; i < FREED_KEPT; i++)
+        if (freed_large[i] == object) return 1;
+    return 0;
+}
+
 // `align` is a power of two; above LARGEST_SMALL bytes, or aligned more than slabs are.
 static void* allocate_large(size_t bytes, size_t align) {
     size_t offset = align > LARGE_HEAD_BYTES ? align : LARGE_HEAD_BYTES;
@@ -110,6 +127,7 @@ static void* allocate_large(size_t bytes, size_t align) {
     if (bytes > PTRDIFF_MAX - offset - extra - 4096) return 0;
     libc_lock(&__heap_lock);
     char* start = __region_map(length);
+    if (start) forget_freed((uintptr_t)start, length);
     libc_unlock(&__heap_lock);
     if (!start) return 0;
     if (extra) {
@@ -175,15 +193,17 @@ void free(void* pointer) {
     struct region* region = region_of(pointer);
     if ((uintptr_t)pointer % 16) __libc_fatal("free(): invalid pointer");
     libc_lock(&__heap_lock);
+    if (freed_lately((uintptr_t)pointer)) __libc_fatal("free(): double free detected");
     if (region->magic == SLAB_MAGIC) {
         free_small((struct slab*)region, (uintptr_t)pointer);
         libc_unlock(&__heap_lock);
         return;
     }
-    libc_unlock(&__heap_lock);
     struct large* head = (struct large*)region;
     if (head->magic != LARGE_MAGIC || head->object != (uintptr_t)pointer)
         __libc_fatal("free(): invalid pointer");
+    freed_large[freed_next++ % FREED_KEPT] = head->object;
+    libc_unlock(&__heap_lock);
     int saved = errno;
     munmap(head, head->mapped);
     errno = saved;
@@ -214,6 +234,9 @@ void* memalign(size_t align, size_t bytes) {
         return 0;
     }
     if (align <= 16) return malloc(bytes);
+    // A class's objects are aligned to the largest power of two in their size. 0: an overflow.
+    size_t multiple = ((bytes ? bytes : 1) + align - 1) & -align;
+    if (multiple && multiple <= LARGEST_SMALL) return malloc(multiple);
     void* object = bytes <= PTRDIFF_MAX ? allocate_large(bytes, align) : 0;
     if (!object) errno = ENOMEM;
     return object;

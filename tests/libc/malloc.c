@@ -1,6 +1,7 @@
 // The heap under random load: contents stay, blocks don't overlap, memory goes back, misuse is
 // caught.
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -95,22 +96,49 @@ static int dies_of(void (*misuse)(void)) {
 
 static void* volatile block;
 static void double_free(void) { free(block = malloc(40)), free(block); }
+static void double_free_large(void) { free(block = malloc(100000)), free(block); }
 static void inside(void) { block = malloc(200), free((char*)block + 16); }
 static void on_stack(void) {
     static char memory[4096] __attribute__((aligned(64)));
     free(memory + 64);
 }
 
+// Small aligned objects lie together, and stay apart.
+static void aligned(void) {
+    enum { COUNT = 4000 };
+    static unsigned char* blocks[COUNT];
+    long before = resident_pages();
+    int good = 1;
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t align = (size_t)16 << i % 4, length = i * 7 % 200;
+        blocks[i] = memalign(align, length);
+        good &= blocks[i] && (uintptr_t)blocks[i] % align == 0;
+        memset(blocks[i], (int)i, length);
+    }
+    CHECK(resident_pages() < before + 400);
+    for (size_t i = 0; i < COUNT; i++) {
+        for (size_t k = 0; k < i * 7 % 200; k++) good &= blocks[i][k] == (unsigned char)i;
+        free(blocks[i]);
+    }
+    CHECK(good);
+}
+
 int main(void) {
     load();
     gives_back();
+    aligned();
     CHECK(dies_of(double_free) == SIGABRT);
+    CHECK(dies_of(double_free_large) == SIGABRT);
     CHECK(dies_of(inside) == SIGABRT);
     CHECK(dies_of(on_stack) == SIGABRT || dies_of(on_stack) == SIGSEGV);
     for (size_t align = 16; align <= 1 << 20; align *= 2) {
         void* aligned = 0;
         CHECK(posix_memalign(&aligned, align, 1000) == 0 && (uintptr_t)aligned % align == 0);
         memset(aligned, 1, 1000);
+        free(aligned);
+        CHECK(posix_memalign(&aligned, align, 0) == 0 && (uintptr_t)aligned % align == 0);
+        free(aligned);
+        CHECK(posix_memalign(&aligned, align, 3 * align) == 0 && (uintptr_t)aligned % align == 0);
         free(aligned);
     }
     errno = 0;
