@@ -125,9 +125,12 @@ static void set_address(struct result* result, const struct addresses* found, in
 int getaddrinfo(const char* __restrict node, const char* __restrict service,
                 const struct addrinfo* __restrict hints, struct addrinfo** __restrict results) {
     static const struct addrinfo no_hints;
+    const int known = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL |
+                      AI_ADDRCONFIG | AI_NUMERICSERV;
     if (!hints) hints = &no_hints;
     *results = 0;
     if (!node && !service) return EAI_NONAME;
+    if (hints->ai_flags & ~known) return EAI_BADFLAGS;
     if ((hints->ai_flags & AI_CANONNAME) && !node) return EAI_BADFLAGS;
     if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET &&
         hints->ai_family != AF_INET6)

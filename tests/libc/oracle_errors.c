@@ -41,7 +41,11 @@ static void random_patterns(void) {
     }
 }
 
+// With what is said on standard error.
 static void options(void) {
+    fflush(stdout);
+    dup2(1, 2);
+    setvbuf(stdout, 0, _IONBF, 0);
     static const struct option list[] = {{"alpha", no_argument, 0, 'a'},
                                          {"beta", required_argument, 0, 'b'},
                                          {"gamma", optional_argument, 0, 'g'},
@@ -54,18 +58,19 @@ static void options(void) {
         {"p", "-ab", 0},
         {"p", "-x", "-a", 0},
         {"p", "--beta", 0},
+        {"p", "--al", "--bet=1", "--alphabet=5", "--no=1", 0},
         {"p", "-", "-a", 0},
         {"p", "x", "y", "--", "z", 0},
         {"p", "x", "-a", "y", "-a", "z", 0}};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    static const char* const letters[] = {"ab:g::", "+ab:g::", "-ab:g::", ":ab:g::", "-:ab:g::"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines * 5; i++) {
         char* argv[10];
         int argc = 0, c;
-        while (lines[i][argc]) argv[argc] = (char*)lines[i][argc], argc++;
+        while (lines[i / 5][argc]) argv[argc] = (char*)lines[i / 5][argc], argc++;
         argv[argc] = 0;
         optind = 0;
-        opterr = 0;
-        while ((c = getopt_long(argc, argv, "ab:g::", list, 0)) != -1)
-            printf("%c(%s) %d ", c, optarg ? optarg : "-", optind);
+        while ((c = getopt_long(argc, argv, letters[i % 5], list, 0)) != -1)
+            printf("%d(%s) %d ", c, optarg ? optarg : "-", optind);
         printf("| %d:", optind);
         for (int k = 1; k < argc; k++) printf(" %s", argv[k]);
         printf("\n");
@@ -120,6 +125,8 @@ static void services(void) {
                error ? 0 : ntohs(((struct sockaddr_in*)found->ai_addr)->sin_port));
         if (!error) freeaddrinfo(found);
     }
+    struct addrinfo* found;
+    printf("%d\n", getaddrinfo("127.0.0.1", 0, &(struct addrinfo){.ai_flags = 1 << 14}, &found));
 }
 
 int main(void) {
