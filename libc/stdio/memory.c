@@ -28,7 +28,7 @@ static ssize_t write_growing(FILE* stream, const void* data, size_t length) {
     memory->at += length;
     if (memory->at > memory->used) memory->used = memory->at;
     (*memory->text)[memory->used] = 0;
-    *memory->length = memory->used;
+    *memory->length = memory->at;
     return (ssize_t)length;
 }
 
@@ -43,7 +43,9 @@ static off_t move(size_t* at, size_t used, size_t most, off_t offset, int whence
 
 static off_t seek_growing(FILE* stream, off_t offset, int whence) {
     struct growing* memory = stream->cookie;
-    return move(&memory->at, memory->used, PTRDIFF_MAX / 2, offset, whence);
+    off_t at = move(&memory->at, memory->used, PTRDIFF_MAX / 2, offset, whence);
+    *memory->length = memory->at < memory->used ? memory->at : memory->used;
+    return at;
 }
 
 static int close_memory(FILE* stream) {
@@ -141,6 +143,7 @@ FILE* fmemopen(void* __restrict buffer, size_t size, const char* __restrict mode
         if (size) *text = 0;
     } else {
         memory->used = *mode == 'a' ? strnlen(text, size) : size;
+        if (memory->append) memory->at = memory->used;
     }
     int access = flags & O_ACCMODE;
     FILE* stream = make(memory, access == O_RDONLY   ? STREAM_NO_WRITE

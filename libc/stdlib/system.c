@@ -65,7 +65,7 @@ int system(const char* command) {
 }
 
 FILE* popen(const char* command, const char* mode) {
-    if (*mode != 'r' && *mode != 'w') {
+    if ((*mode != 'r' && *mode != 'w') || (mode[1] && strcmp(mode + 1, "e"))) {
         errno = EINVAL;
         return 0;
     }

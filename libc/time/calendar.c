@@ -74,21 +74,24 @@ time_t timegm(struct tm* tm) {
     return gmtime_r(&result, tm) ? result : -1;
 }
 
-char* asctime_r(const struct tm* __restrict tm, char* __restrict text) {
+static char* write_date(const struct tm* tm, char* text, int room) {
     static const char days[] = "SunMonTueWedThuFriSat",
                       months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const char* day = tm->tm_wday >= 0 && tm->tm_wday < 7 ? days + 3 * tm->tm_wday : "???";
     const char* month = tm->tm_mon >= 0 && tm->tm_mon < 12 ? months + 3 * tm->tm_mon : "???";
-    int length = snprintf(text, 26, "%.3s %.3s%3d %.2d:%.2d:%.2d %lld\n", day, month, tm->tm_mday,
-                          tm->tm_hour, tm->tm_min, tm->tm_sec, tm->tm_year + 1900ll);
-    if (length < 26) return text;
+    int length = snprintf(text, (size_t)room, "%.3s %.3s%3d %.2d:%.2d:%.2d %lld\n", day, month,
+                          tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec, tm->tm_year + 1900ll);
+    if (length < room) return text;
     errno = EOVERFLOW;
     return 0;
 }
 
+char* asctime_r(const struct tm* __restrict tm, char* __restrict text) {
+    return write_date(tm, text, 26);
+}
 char* asctime(const struct tm* tm) {
-    static char text[26];
-    return asctime_r(tm, text);
+    static char text[96]; // for any numbers at all
+    return write_date(tm, text, sizeof text);
 }
 char* ctime_r(const time_t* time, char* text) {
     struct tm tm;

@@ -12,7 +12,9 @@ int daylight;
 char* tzname[2] = {(char*)"UTC", (char*)"UTC"};
 
 struct rule {
+    char form;            // 'M', 'J' or 'n'
     int month, week, day; // Mm.w.d: month 1 … 12, week 1 … 5, day 0 … 6
+                          // Jn: day 1 … 365, 29 February doesn't count; n: day 0 … 365, it does
     long seconds;         // local time of the change
 };
 static struct {
@@ -52,21 +54,30 @@ static const char* read_time(const char* at, long* seconds) {
     return end;
 }
 
-static const char* read_rule(const char* at, struct rule* rule) {
+// A number from `least` to `most`, and what follows it. Null: it is another, or none.
+static const char* read_number(const char* at, int least, int most, int* number) {
     char* end;
-    if (*at++ != 'M') return 0;
-    rule->month = (int)strtol(at, &end, 10);
-    if (*end != '.') return 0;
-    rule->week = (int)strtol(end + 1, &end, 10);
-    if (*end != '.') return 0;
-    rule->day = (int)strtol(end + 1, &end, 10);
+    if (!isdigit((unsigned char)*at)) return 0;
+    long value = strtol(at, &end, 10);
+    *number = (int)value;
+    return value >= least && value <= most ? end : 0;
+}
+
+static const char* read_rule(const char* at, struct rule* rule) {
+    rule->form = *at == 'M' || *at == 'J' ? *at++ : 'n';
     rule->seconds = 7200;
-    if (rule->month < 1 || rule->month > 12 || rule->week < 1 || rule->week > 5) return 0;
-    return *end == '/' ? read_time(end + 1, &rule->seconds) : end;
+    if (rule->form == 'M') {
+        if (!(at = read_number(at, 1, 12, &rule->month)) || *at++ != '.') return 0;
+        if (!(at = read_number(at, 1, 5, &rule->week)) || *at++ != '.') return 0;
+        at = read_number(at, 0, 6, &rule->day);
+    } else {
+        at = read_number(at, rule->form == 'J', 365, &rule->day);
+    }
+    return at && *at == '/' ? read_time(at + 1, &rule->seconds) : at;
 }
 
 static int read_zone(const char* at) {
-    static const struct rule usual[2] = {{3, 2, 0, 7200}, {11, 1, 0, 7200}};
+    static const struct rule usual[2] = {{'M', 3, 2, 0, 7200}, {'M', 11, 1, 0, 7200}};
     if (*at == ':') at++;
     if (!(at = read_name(at, zone.name[0])) || !(at = read_time(at, &zone.offset[0]))) return 0;
     zone.offset[0] = -zone.offset[0]; // POSIX counts westwards
@@ -100,6 +111,15 @@ void tzset(void) {
 
 // Seconds since 1970, in the local time that is left behind, of a rule's change in that year.
 static int64_t time_of_change(const struct rule* rule, int tm_year) {
+    if (rule->form != 'M') {
+        struct tm day = {.tm_year = tm_year, .tm_mday = 1 + rule->day};
+        if (rule->form == 'J') {
+            struct tm last = {.tm_year = tm_year, .tm_mon = 2, .tm_mday = 0};
+            __calendar_from_seconds(__seconds_from_calendar(&last), &last);
+            day.tm_mday -= rule->day < 60 || last.tm_mday == 28;
+        }
+        return __seconds_from_calendar(&day) + rule->seconds;
+    }
     struct tm first = {.tm_year = tm_year, .tm_mon = rule->month - 1, .tm_mday = 1};
     int64_t start = __seconds_from_calendar(&first);
     struct tm date;

@@ -114,6 +114,7 @@ static void streams(void) {
     file = popen("echo from a shell; exit 3", "r");
     CHECK(file && fgets(line, sizeof line, file) && !strcmp(line, "from a shell\n"));
     CHECK(WEXITSTATUS(pclose(file)) == 3);
+    CHECK(!popen("true", "rw") && errno == EINVAL);
     CHECK(WEXITSTATUS(system("exit 7")) == 7);
     char* text;
     size_t length;
@@ -122,6 +123,14 @@ static void streams(void) {
     fclose(file);
     CHECK(length == 11 && !strcmp(text, "grows 12345"));
     free(text);
+    file = open_memstream(&text, &length);
+    CHECK(fputs("hello", file) >= 0 && fseek(file, 1, SEEK_SET) == 0 && fputc('u', file) == 'u');
+    CHECK(fclose(file) == 0 && length == 2 && !strcmp(text, "hullo")); // to where it was written
+    free(text);
+    strcpy(line, "in front");
+    file = fmemopen(line, sizeof line, "a");
+    CHECK(ftell(file) == 8 && fputs(", behind", file) >= 0 && fclose(file) == 0);
+    CHECK(!strcmp(line, "in front, behind"));
 }
 
 static void processes(void) {

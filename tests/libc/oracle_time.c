@@ -86,8 +86,9 @@ int main(void) {
     readings();
     flagged();
     static const char* const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3",
-                                        "EST5EDT,M3.2.0,M11.1.0"};
-    for (int z = 0; z < 3; z++) {
+                                        "EST5EDT,M3.2.0,M11.1.0", "<-03>3<-02>,J60/0,J300",
+                                        "NZST-12NZDT,270/2,92/3"};
+    for (int z = 0; z < 5; z++) {
         setenv("TZ", zones[z], 1);
         tzset();
         // Before 1970 libraries disagree about when summer time was invented: that only in UTC.
@@ -106,6 +107,8 @@ int main(void) {
                       .tm_min = -1000,
                       .tm_sec = 100000};
     printf("%lld\n", (long long)mktime(&wild));
+    printf("%s", asctime(&wild));
+    wild.tm_year = 9000;
     printf("%s", asctime(&wild));
     struct tm read;
     memset(&read, 0, sizeof read);
