@@ -78,6 +78,8 @@ struct Derived : Base {
     int answer() override { return 42; }
 };
 
+struct alignas(256) Aligned : Derived {};
+
 static Derived global;
 static int at_start = alive;
 
@@ -88,6 +90,9 @@ int main() {
     Derived* several = new Derived[3];
     good = good && alive == 4 && global.answer() == 42;
     delete[] several;
+    Base* aligned = new Aligned;
+    good = good && reinterpret_cast<uintptr_t>(aligned) % 256 == 0 && alive == 2;
+    delete aligned;
     errno = 0;
     good = good && alive == 1 && close(-1) == -1 && errno == EBADF;
     printf("%d passed, %d failed\n", good, !good);
