@@ -49,7 +49,9 @@ USER_FILES_i386 := $(USER_PROGRAMS:%=$(USER)/i386/%)
 .PHONY: user
 user: $(USER_FILES_x86_64) $(USER_FILES_i386) ## build the bundled programs, both architectures
 
-$(USER)/initrd.list: user/user.mk $(wildcard user/files/* user/files/*/*)
+# Made anew when it would say something else: a program was added, or taken away.
+.PHONY: initrd-list
+$(USER)/initrd.list: initrd-list
 	@mkdir -p $(@D)
 	@{ echo "file /init $(USER)/x86_64/init 755"; \
 	  for directory in /dev /proc /sys /root /var /mnt; do echo "dir $$directory"; done; \
@@ -60,7 +62,7 @@ $(USER)/initrd.list: user/user.mk $(wildcard user/files/* user/files/*/*)
 	  done; \
 	  for link in $(USER_LINKS); do echo "link /bin/$${link%%=*} $${link#*=}"; done; \
 	  (cd user/files && find * -type f | LC_ALL=C sort) | sed 's|.*|file /& user/files/& 644|'; \
-	} > $@
+	} > $@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(BUILD)/initrd.cpio: $(USER)/initrd.list tools/mkinitrd.py $(USER_FILES_x86_64) $(USER_FILES_i386)
 	$(call quiet,CPIO,$@)tools/mkinitrd.py -o $@ --list $<

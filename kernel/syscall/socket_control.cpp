@@ -40,8 +40,6 @@ Result<void> walk32(const u8* from, usize taken, usize length, Visit visit) {
         const usize data = header.length - sizeof header;
         visit(header, from + at + sizeof header, data);
         at += align32(header.length);
-        // Linux looks for another header where a single byte is left.
-        if (at < length && length - at < sizeof header) return Errno{EINVAL};
     }
     // Linux takes whatever is left behind a header for the next one.
     if (at > 0 && at < taken) return Errno{EINVAL};

@@ -40,6 +40,8 @@ SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int
     u8 bytes[max_value];
     const usize wanted = min(static_cast<usize>(length), max_value);
     const usize there = wanted - copy_from_user_partial(bytes, value, wanted);
+    const bool numbers_alone = level == SOL_SOCKET && name != SO_BINDTODEVICE;
+    if (numbers_alone && wanted < sizeof(int)) return Errno{EINVAL};
     if (there < min(wanted, sizeof(int))) return unreadable_option(handle.sock(), level, name);
     TRY(sock_setsockopt(handle.sock(), level, name, {bytes, there}, compat));
     return 0;

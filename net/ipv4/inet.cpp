@@ -38,6 +38,8 @@ Result<void> inet_create_from(InetSwitchTable& table, socket& sock, int protocol
     const int number = line.protocol == IPPROTO_IP ? protocol : line.protocol;
     Ref<struct sock> sk = TRY(line.make(number));
     sk->uid = who.uid;
+    // Sockets without ports begin with the switch on (Linux: INET_PROTOSW_REUSE).
+    sk->reuse_address = line.type == SOCK_RAW || number == IPPROTO_ICMP || number == IPPROTO_ICMPV6;
     if (sk->prot->init) TRY(sk->prot->init(*sk));
     sock.ops = line.ops;
     sock.protocol = number;
@@ -107,7 +109,7 @@ Result<void> inet_bind(socket& sock, const SockaddrStorage& storage, u32 length)
     if (length < sizeof(sockaddr_in)) return Errno{EINVAL};
     sockaddr_in address;
     memcpy(&address, storage.bytes, sizeof address);
-    if (address.sin_family != AF_INET) {
+    if (address.sin_family != AF_INET && sock.type != SOCK_RAW) { // raw ones don't look
         // An old mistake of programs that Linux forgives: AF_UNSPEC with the wildcard address.
         if (address.sin_family != AF_UNSPEC || address.sin_addr != be32(0))
             return Errno{EAFNOSUPPORT};
@@ -143,14 +145,14 @@ Result<void> inet_bind_to(socket& sock, const in6_addr& address, u16 port, bool 
 Result<u32> inet_getname(socket& sock, SockaddrStorage& storage, bool peer) {
     TRACE_STATION(inet, "socket", sock, "peer", peer);
     inet_sock& sk = inet_of(sock);
-    sockaddr_in address{AF_INET, sk.local_port, sk.local_address.v4(), {}};
+    sockaddr_in address{AF_INET, sk.local_port, sk.receive_address.v4(), {}};
     if (peer) {
         if (sk.remote_port == be16(0) || sk.state == TCP_CLOSE || sk.state == TCP_SYN_SENT)
             return Errno{ENOTCONN};
         address.sin_port = sk.remote_port;
         address.sin_addr = sk.remote_address.v4();
     } else if (address.sin_addr == be32(0)) {
-        address.sin_addr = sk.receive_address.v4();
+        address.sin_addr = sk.local_address.v4();
     }
     memcpy(storage.bytes, &address, sizeof address);
     return static_cast<u32>(sizeof address);
@@ -182,7 +184,12 @@ Result<void> inet_shutdown(socket& sock, int how) {
     TRACE_STATION(inet, "socket", sock, "how", how);
     inet_sock& sk = inet_of(sock);
     if (how < SHUT_RD || how > SHUT_RDWR) return Errno{EINVAL};
-    const int mask = how + 1; // SHUT_RD 1, SHUT_WR 2, SHUT_RDWR 3
+    const int mask = how + 1;                    // SHUT_RD 1, SHUT_WR 2, SHUT_RDWR 3
+    if (sock.state == SocketState::connecting) { // Linux: SS_CONNECTING
+        const bool early = sk.state == TCP_SYN_SENT || sk.state == TCP_SYN_RECV;
+        sock.state =
+            early || sk.state == TCP_CLOSE ? SocketState::disconnecting : SocketState::connected;
+    }
     const bool connected = sk.state != TCP_CLOSE;
     if (sk.state != TCP_LISTEN || (mask & shutdown_receive)) {
         sk.shutdown |= static_cast<u8>(mask); // even when not connected, as on Linux

@@ -7,6 +7,7 @@
 
 namespace {
 
+constexpr u32 icmp_header_length = 8;
 constexpr int icmp_filter_option = 1; // ICMP_FILTER (linux/icmp.h)
 
 using RawList = List<raw_sock, &raw_sock::raw_node>;
@@ -23,7 +24,8 @@ bool matches(const raw_sock& sk, u8 protocol, be32 local, be32 remote, int ifind
 }
 
 bool filtered(const raw_sock& sk, const sk_buff& skb) {
-    if (sk.protocol != IPPROTO_ICMP || sk.icmp_filter == 0 || skb.len() == 0) return false;
+    if (sk.protocol != IPPROTO_ICMP) return false;
+    if (skb.len() < icmp_header_length) return true;
     return *skb.data < 32 && (sk.icmp_filter >> *skb.data & 1);
 }
 

@@ -22,8 +22,12 @@ u32 score(const inet_sock& sk, const UdpEnds& ends) {
     if (!binding.any) points += 4;
     if (sk.family == AF_INET) points++; // a socket of IPv4's own before one for both
     if (!sk.remote_address.is_any()) {
-        if (sk.remote_address != ends.remote || sk.remote_port != ends.remote_port) return 0;
-        points += 8;
+        if (sk.remote_address != ends.remote) return 0;
+        points += 4;
+    }
+    if (sk.remote_port != be16(0)) {
+        if (sk.remote_port != ends.remote_port) return 0;
+        points += 4;
     }
     if (sk.bound_device) {
         if (sk.bound_device != ends.ifindex) return 0;

@@ -71,6 +71,7 @@ Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size) {
     u8* at = sk.pending->put(static_cast<u32>(size));
     if (message.iter.copy_from(at, size) < size) {
         sk.pending->trim(static_cast<u32>(used));
+        if (used == 0) sk.pending.reset();
         return Errno{EFAULT};
     }
     if (!sk.corked && !(message.flags & MSG_MORE)) TRY(sk.push(sk));

@@ -33,7 +33,8 @@ bool matches(const raw6_sock& sk, u8 protocol, const in6_addr& local, const in6_
 }
 
 bool filtered(const raw6_sock& sk, const sk_buff& skb) {
-    if (sk.protocol != IPPROTO_ICMPV6 || skb.len() == 0) return false;
+    if (sk.protocol != IPPROTO_ICMPV6) return false;
+    if (skb.len() < 4) return true;
     const u8 type = *skb.data;
     return sk.inet6->icmp_filter[type / 32] >> (type % 32) & 1;
 }

@@ -172,7 +172,9 @@ void unix_release_sock(Ref<unix_sock> sk, bool pending) {
     sk->state = TCP_CLOSE;
     Ref<unix_sock> peer = std::move(sk->peer);
     sk->peer_wait.wake_all();
-    if (peer) leave_peer(*sk, *peer, !sk->receive_queue.empty() || pending);
+    const sk_buff* unread = sk->receive_queue.front();
+    if (unread && unread->len() == 0) unread = sk->receive_queue.list.next(*unread); // no loss
+    if (peer) leave_peer(*sk, *peer, unread || pending);
     peer.reset();
     while (unix_sock* waiting = sk->pending.pop_front()) {
         sk->backlog--;

@@ -246,5 +246,5 @@ def program(name, *flags, compiler="gcc"):
     if not os.path.exists(output) or os.path.getmtime(output) < os.path.getmtime(source):
         os.makedirs(os.path.dirname(output), exist_ok=True)
         static = [] if "-static-pie" in flags else ["-static"]
-        host_command([compiler, "-O2", *static, *flags, "-o", output, source], 120)
+        host_command([compiler, "-O2", f"-I{ROOT}", *static, *flags, "-o", output, source], 120)
     return output

@@ -41,6 +41,7 @@ class Result(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.passed = 0
+        self.left_out = []
         self._started = 0.0
 
     @staticmethod
@@ -81,9 +82,9 @@ class Result(unittest.TestResult):
             self._report(subtest, err)
 
     def addSkip(self, test, reason):
-        # Nothing is left out in silence.
-        self.failures.append((test, reason))
-        print(f"FAIL {self._name(test)} was skipped: {reason}", flush=True)
+        # Nothing is left out in silence: it is said again at the end.
+        self.left_out.append(f"{self._name(test)}: {reason}")
+        print(f"LEFT OUT {self.left_out[-1]}", flush=True)
 
 
 def tests_of(suite):
@@ -131,6 +132,8 @@ def main():
                 classes.setdefault(type(test), []).append(test)
         for tests in classes.values():
             run_class(tests, result)
+    for what in result.left_out:
+        print(f"*** LEFT OUT {what}")
     failed = len(result.failures) + len(result.errors)
     print(f"{result.passed} passed, {failed} failed", flush=True)
     return 1 if failed or not result.passed else 0

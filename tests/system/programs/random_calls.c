@@ -2,7 +2,7 @@
 // its number alone and everything in it happens at once on lo, so Linux and Plumb must answer
 // alike.
 //   random_calls FIRST COUNT      prints "number hash" for each sequence
-//   random_calls -v NUMBER        prints each call of one
+//   random_calls -v NUMBER        prints each call of one, at other ports and addresses
 // What may differ with reason isn't printed: ports and names that the kernel chose, sizes of
 // buffers, bytes of raw packets (identifications), values that measure time or memory.
 #include "tests/guest/test.h"
@@ -65,11 +65,16 @@ static uint32_t sum(const unsigned char* bytes, long count) {
 // A descriptor: mostly one that may be open.
 static int some_fd(void) { return chance(40) ? -1 : (int)(first_fd + roll(chance(8) ? 12 : 5)); }
 
-static uint16_t base_port(void) { return (uint16_t)(2000 + sequence % 7000 * 4); }
+// A second run of the same sequence stays clear of what the first has left in TIME_WAIT.
+static uint32_t shift;
+static uint16_t base_port(void) { return (uint16_t)(2000 + (sequence + shift) % 7000 * 4); }
+static uint32_t own_address(void) {
+    return 0x7f000000u | ((sequence + shift) % 65000 + 1) << 8 | 1;
+}
 
 static void make_inet_name(void) {
     struct sockaddr_in in = {.sin_family = AF_INET};
-    const uint32_t own = 0x7f000000u | (sequence % 65000 + 1) << 8 | 1;
+    const uint32_t own = own_address();
     const uint32_t addresses[] = {
         own, own, own, own + 1, INADDR_ANY, INADDR_LOOPBACK, 0xe0000001u, 0xffffffffu, 0x08080808u};
     in.sin_addr.s_addr = htonl(addresses[roll(9)]);
@@ -111,14 +116,16 @@ static void say_name(socklen_t length) {
     if (name.ss_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
         const struct sockaddr_in* in = (void*)&name;
         const int port = ntohs(in->sin_port), known = port - base_port();
-        say(" name %08x:%d", ntohl(in->sin_addr.s_addr),
-            port == 0                 ? 0
-            : known >= 0 && known < 4 ? known
-                                      : -1);
+        const uint32_t address = ntohl(in->sin_addr.s_addr), from_own = address - own_address();
+        if (from_own < 2)
+            say(" name own+%u", from_own);
+        else
+            say(" name %08x", address);
+        say(":%d", port == 0 ? 0 : known >= 0 && known < 4 ? known : -1);
     } else if (name.ss_family == AF_UNIX && length == 8) {
         say(" name auto");
     } else {
-        say(" name %u %u:%08x", name.ss_family, length, sum((void*)&name, length));
+        say(" name of family %u, %u bytes", name.ss_family, length);
     }
 }
 
@@ -216,25 +223,17 @@ static void do_name(int fd) {
     outcome("name", result);
 }
 
-static int is_stream(int fd) {
-    int type = 0;
-    socklen_t length = sizeof type;
-    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
-}
-
 static int is_raw(int fd) {
     int type = 0;
     socklen_t length = sizeof type;
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_RAW;
 }
 
-static int send_flags(int fd) {
+static int send_flags(void) {
     static const int flags[] = {0,       0,           0,        MSG_OOB,      MSG_DONTROUTE,
                                 MSG_EOR, MSG_CONFIRM, MSG_PEEK, MSG_ERRQUEUE, 0x80};
-    const int more = !is_stream(fd) && !is_raw(fd) && chance(15)
-                         ? MSG_MORE
-                         : 0; // how long TCP holds it back is a matter of time
-    return flags[roll(10)] | more | MSG_NOSIGNAL | MSG_DONTWAIT;
+    // How long corked data waits is a matter of time.
+    return flags[roll(10)] | MSG_NOSIGNAL | MSG_DONTWAIT;
 }
 
 static void fill(uint32_t size) {
@@ -243,7 +242,7 @@ static void fill(uint32_t size) {
 
 static void do_send(int fd) {
     const uint32_t size = chance(10) ? 0 : roll(chance(4) ? 1500 : 40);
-    const int flags = send_flags(fd), named = chance(2);
+    const int flags = send_flags(), named = chance(2);
     fill(size);
     make_name();
     void* data = maybe_bad(buffer);
@@ -336,7 +335,7 @@ static void make_message(uint32_t size, int named, size_t control_length) {
 
 static void do_sendmsg(int fd) {
     const uint32_t size = roll(60);
-    const int flags = send_flags(fd), named = chance(2);
+    const int flags = send_flags(), named = chance(2);
     const size_t ancillary = chance(2) ? make_control() : 0;
     fill(size);
     make_name();
@@ -545,6 +544,7 @@ int main(int argc, char** argv) {
     if (argc != 3) return 2;
     for (int fd = first_fd; fd <= last_fd + 8; fd++) close(fd);
     verbose = !strcmp(argv[1], "-v");
+    if (verbose) shift = 3500 + (uint32_t)getpid() % 3000;
     uint32_t first = (uint32_t)atoi(argv[verbose ? 2 : 1]),
              count = verbose ? 1 : (uint32_t)atoi(argv[2]);
     for (uint32_t i = 0; i < count; i++) one_sequence(first + i);
