@@ -1,4 +1,5 @@
-# `make test-docs`: what the documents say of the code is there: files, functions, make targets.
+# `make test-docs`: what the documents say is true: code references, the tour's pages, transcripts and exercises.
 .PHONY: test-docs
 test-docs:
-	@python3 tests/docs/references.py
+	@$(MAKE) -s --no-print-directory tour-needs >/dev/null
+	@$(TOUR_TOOLS) python3 tests/docs/run.py

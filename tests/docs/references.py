@@ -2,7 +2,8 @@
 """Checks the code references in README.md and docs/**/*.md, so that they can't rot.
 
 A reference is a word in backquotes: `folder/file.ext` must be a file, `folder/` a folder, `folder/file.ext:name` a file in which that
-name occurs, `make target` a target of the Makefile. Other words in backquotes are left alone.
+name occurs, `make target` a target of the Makefile. Other words in backquotes are left alone. In docs/tour/ the name must be defined there,
+not only spoken of: it stands in a line that begins at the margin (a function, a type, a label, a macro) or declares a member.
 """
 
 import glob
@@ -23,7 +24,16 @@ def make_targets():
     return set(re.findall(r"^([a-z][\w-]*):", text, re.M))
 
 
-def check(reference, targets):
+def is_definition(line, name):
+    """Whether a line of C, C++, NASM or make may define the name."""
+    if not re.search(rf"\b{name}\b", line) or re.match(r"\s*(//|;|\*|#(?!\s*define))", line):
+        return False
+    if re.match(r"\S", line):  # at the margin: no statement stands there
+        return True
+    return bool(re.match(rf"\s+[\w:<>&*, ~]*[\w>&*] \*?&?{name}(\(.*(\{{.*)?|[ ;={{].*)$", line)) and not re.match(r"\s+(return|else|case)\b", line)
+
+
+def check(reference, targets, strict=False):
     """None when all is well or it's no reference; else what is wrong."""
     if match := re.match(r"make ([a-z][\w-]*)", reference):
         return None if match[1] in targets else "no such target"
@@ -36,12 +46,16 @@ def check(reference, targets):
         return "no such file"
     if name and re.fullmatch(r"\w+", name):
         with open(path, encoding="utf-8") as file:
-            if not re.search(rf"\b{name}\b", file.read()):
-                return f"{name} isn't in it"
+            text = file.read()
+        if not re.search(rf"\b{name}\b", text):
+            return f"{name} isn't in it"
+        if strict and not any(is_definition(line, name) for line in text.split("\n")):
+            return f"{name} isn't defined in it"
     return None
 
 
-def main():
+def run():
+    """Returns (passed, failed)."""
     targets = make_targets()
     passed, failed = 0, 0
     for document in ["README.md", *sorted(glob.glob("docs/**/*.md", recursive=True))]:
@@ -51,15 +65,16 @@ def main():
             if line.startswith("A new file, "):  # of a recipe: it isn't there yet
                 continue
             for reference in CODE.findall(line):
-                wrong = check(reference, targets)
+                wrong = check(reference, targets, document.startswith("docs/tour/"))
                 if wrong:
                     failed += 1
                     print(f"FAIL {document}:{number}: `{reference}`: {wrong}")
                 else:
                     passed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return passed, failed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    counts = run()
+    print(f"{counts[0]} passed, {counts[1]} failed")
+    sys.exit(1 if counts[1] else 0)
