@@ -1,7 +1,7 @@
 # `make check`: every include points down the floors; clang-format over every C and C++ file, clang-tidy over the kernel's and net's sources (one stamp a file, so
 # that only what has changed is read again).
 
-CHECK_FORMAT_FILES := $(shell find kernel net libc user tests -name '*.cpp' -o -name '*.c' -o -name '*.h')
+CHECK_FORMAT_FILES := $(shell find kernel net libc user tests docs -name '*.cpp' -o -name '*.c' -o -name '*.h')
 CHECK_TIDY_STAMPS := $(patsubst %,$(BUILD)/check/%.tidy,$(filter %.cpp,$(shell find kernel net -name '*.cpp')))
 
 .PHONY: check-format check-tidy check-floors

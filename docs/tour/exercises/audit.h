@@ -1,4 +1,5 @@
-// Asks the kernel's audit log (docs/hooks.md) by which door a call came. For tests in the guest, as root.
+// Asks the kernel's audit log (docs/hooks.md) by which door a call came. For tests in the guest, as
+// root.
 #pragma once
 
 #include <fcntl.h>
@@ -8,7 +9,8 @@
 static inline void audit_switch(const char* on) {
     int fd = open("/proc/sys/kernel/audit", O_WRONLY);
     if (fd < 0) return;
-    if (write(fd, on, 1) < 0) {}
+    if (write(fd, on, 1) < 0) {
+    }
     close(fd);
 }
 

@@ -6,7 +6,8 @@ static const struct {
     const char* name;
     int number64, number32;
 } calls[] = {
-#define SYSCALL(name, number64, number32, handler64, handler32, arguments) {#name, number64, number32},
+#define SYSCALL(name, number64, number32, handler64, handler32, arguments)                         \
+    {#name, number64, number32},
 #include "kernel/syscall/list.def"
 };
 

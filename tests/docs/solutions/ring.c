@@ -1,9 +1,7 @@
 // Solution 10: one slot always stays empty, so that next == oldest means empty and nothing else.
 #include "docs/tour/exercises/10-e1000/ring.h"
 
-unsigned ring_free(const struct Ring* ring) {
-    return (ring->oldest - ring->next - 1) % RING_SIZE;
-}
+unsigned ring_free(const struct Ring* ring) { return (ring->oldest - ring->next - 1) % RING_SIZE; }
 
 bool ring_put(struct Ring* ring, int frame) {
     if (ring_free(ring) == 0) return false;

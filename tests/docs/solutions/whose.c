@@ -15,11 +15,12 @@ int whose(int pid, int fd, char* text, size_t room) {
     if (!table) return -1;
     int found = -1;
     while (found && fgets(line, sizeof line, table)) {
-        if (sscanf(line, " %*d: %x:%x %*x:%*x %x %*s %*s %*s %*s %*s %lu", &address, &port, &state, &row_inode) != 4 ||
+        if (sscanf(line, " %*d: %x:%x %*x:%*x %x %*s %*s %*s %*s %*s %lu", &address, &port, &state,
+                   &row_inode) != 4 ||
             row_inode != inode)
             continue;
-        snprintf(text, room, "%u.%u.%u.%u:%u %02X", address & 255, address >> 8 & 255, address >> 16 & 255, address >> 24, port,
-                 state);
+        snprintf(text, room, "%u.%u.%u.%u:%u %02X", address & 255, address >> 8 & 255,
+                 address >> 16 & 255, address >> 24, port, state);
         found = 0;
     }
     fclose(table);

@@ -14,7 +14,8 @@ int main(void) {
     long fd = door32(I386_SOCKET, 2, 1, 0);
     audit_switch("0");
     expect(fd >= 0, "number 359 with 2, 1, 0 makes a socket");
-    expect(audit_has("door=int80 call=socket args=0x2,0x1,0x0"), "the log says: door=int80 call=socket");
+    expect(audit_has("door=int80 call=socket args=0x2,0x1,0x0"),
+           "the log says: door=int80 call=socket");
     expect(door32(I386_SOCKET, -1, 1, 0) == -97, "an unknown family is -97, EAFNOSUPPORT");
     return 0;
 }

@@ -6,8 +6,9 @@ int number_of(const char* name, int bits);
 static const struct {
     const char* name;
     int number64, number32;
-} known[] = {{"socket", 41, 359}, {"socketcall", -1, 102}, {"accept", 43, -1},   {"read", 0, 3},
-             {"select", 23, 142}, {"sendfile", 40, 239},   {"nonsense", -1, -1}, {"recvmmsg_time64", -1, 417}};
+} known[] = {{"socket", 41, 359},  {"socketcall", -1, 102},     {"accept", 43, -1},
+             {"read", 0, 3},       {"select", 23, 142},         {"sendfile", 40, 239},
+             {"nonsense", -1, -1}, {"recvmmsg_time64", -1, 417}};
 
 int main(void) {
     limit_seconds(5);

@@ -18,7 +18,8 @@ int main(void) {
     expect(result == 0, "my_socketpair returns 0");
     expect(write(pair[0], "hi", 2) == 2 && read(pair[1], word, 4) == 2 && !strcmp(word, "hi"),
            "what goes in at one end comes out at the other");
-    expect(audit_has("door=socketcall call=socketpair"), "the log says: door=socketcall call=socketpair");
+    expect(audit_has("door=socketcall call=socketpair"),
+           "the log says: door=socketcall call=socketpair");
     errno = 0;
     expect(my_socketpair(AF_INET, SOCK_STREAM, 0, pair) == -1 && errno == EOPNOTSUPP,
            "AF_INET has no pairs: -1 and EOPNOTSUPP");

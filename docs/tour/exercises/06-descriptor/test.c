@@ -24,7 +24,8 @@ int main(void) {
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
     char text[64];
-    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1), "listening works");
+    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1),
+           "listening works");
     getsockname(listener, (void*)&address, &length);
     expect(!connect(client, (void*)&address, sizeof address), "connecting works");
     int server = accept(listener, NULL, NULL);

@@ -1,7 +1,8 @@
 // Exercise 7: a connect that gives up.
 //
-// Connects the fresh, blocking stream socket `fd` and waits at most `milliseconds`. Returns 0, or the error: ECONNREFUSED,
-// ETIMEDOUT when the time is up … Afterwards the descriptor blocks again, as before.
+// Connects the fresh, blocking stream socket `fd` and waits at most `milliseconds`. Returns 0, or
+// the error: ECONNREFUSED, ETIMEDOUT when the time is up … Afterwards the descriptor blocks again,
+// as before.
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

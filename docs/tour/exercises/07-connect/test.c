@@ -1,4 +1,5 @@
-// Somebody listens, nobody listens, nobody is there at all (an address on the guest's net that answers no ARP).
+// Somebody listens, nobody listens, nobody is there at all (an address on the guest's net that
+// answers no ARP).
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,13 +25,15 @@ int main(void) {
     socklen_t length = sizeof address;
     struct timespec before, after;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
-    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1), "listening works");
+    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1),
+           "listening works");
     getsockname(listener, (void*)&address, &length);
     expect(attempt(&address, "127.0.0.1") == 0, "0 when somebody listens");
     clock_gettime(CLOCK_MONOTONIC, &before);
     expect(attempt(&address, "10.0.2.77") == ETIMEDOUT, "ETIMEDOUT when nobody is there");
     clock_gettime(CLOCK_MONOTONIC, &after);
-    long long waited = (after.tv_sec - before.tv_sec) * 1000LL + (after.tv_nsec - before.tv_nsec) / 1000000;
+    long long waited =
+        (after.tv_sec - before.tv_sec) * 1000LL + (after.tv_nsec - before.tv_nsec) / 1000000;
     expect(waited >= 290 && waited < 2000, "that took the 300 ms that were given");
     close(listener);
     expect(attempt(&address, "127.0.0.1") == ECONNREFUSED, "ECONNREFUSED when nobody listens");

@@ -1,7 +1,8 @@
 // Exercise 10: a ring of descriptors that never confuses full and empty.
 //
-// The driver puts frames in at `next`; what the device has done is taken out at `oldest`. When ring_put finds no room it returns
-// false and changes nothing. This ring has a fault: find out when.
+// The driver puts frames in at `next`; what the device has done is taken out at `oldest`. When
+// ring_put finds no room it returns false and changes nothing. This ring has a fault: find out
+// when.
 #include "docs/tour/exercises/10-e1000/ring.h"
 
 unsigned ring_free(const struct Ring* ring) {

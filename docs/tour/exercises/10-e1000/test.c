@@ -11,14 +11,16 @@ int main(void) {
     while (put < 10 * RING_SIZE && ring_put(&ring, put)) put++;
     expect(put >= RING_SIZE - 1 && put <= RING_SIZE, "255 frames fit, or 256");
     expect(ring_free(&ring) == 0 && !ring_put(&ring, 0), "then it is full");
-    while (taken < put) expect(ring_take(&ring) == taken++, "the frames come out in order, all of them");
+    while (taken < put)
+        expect(ring_take(&ring) == taken++, "the frames come out in order, all of them");
     expect(ring_take(&ring) == -1, "then it is empty again");
     for (unsigned step = 0; step < 100000; step++) {
         unsigned room = ring_free(&ring);
         bool fitted = ring_put(&ring, put);
         expect(fitted == (room > 0), "ring_put agrees with ring_free");
         put += fitted;
-        if (step % 3 == 0) expect(ring_take(&ring) == taken++, "the frames come out in order, for ever");
+        if (step % 3 == 0)
+            expect(ring_take(&ring) == taken++, "the frames come out in order, for ever");
     }
     return 0;
 }

@@ -1,9 +1,11 @@
 // Exercise 11: what is in this frame?
 //
-// Writes into `name` (at least 32 bytes) "arp", "icmp", "udp PORT" or "tcp PORT" (the destination's) or "other". The frame came
-// from a wire: it may be shorter than its headers say, and then it is "short". Ethernet: 14 bytes, the type in the last two (0x0800 IPv4,
-// 0x0806 ARP). IPv4: the header's length in words in the low half of byte 0 (5 at least), the protocol in byte 9 (1 ICMP, 6 TCP,
-// 17 UDP). UDP and TCP: destination port in bytes 2 and 3. UDP's header has 8 bytes, TCP's 20 or more. All big-endian.
+// Writes into `name` (at least 32 bytes) "arp", "icmp", "udp PORT" or "tcp PORT" (the
+// destination's) or "other". The frame came from a wire: it may be shorter than its headers say,
+// and then it is "short". Ethernet: 14 bytes, the type in the last two (0x0800 IPv4, 0x0806 ARP).
+// IPv4: the header's length in words in the low half of byte 0 (5 at least), the protocol in byte 9
+// (1 ICMP, 6 TCP, 17 UDP). UDP and TCP: destination port in bytes 2 and 3. UDP's header has 8
+// bytes, TCP's 20 or more. All big-endian.
 #include <stddef.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
-// Whole frames, frames with IP options, and every one of them cut at each length. Each lies at the end of a page behind
-// which nothing is mapped, so that reading too far is seen.
+// Whole frames, frames with IP options, and every one of them cut at each length. Each lies at the
+// end of a page behind which nothing is mapped, so that reading too far is seen.
 #include <string.h>
 #include <sys/mman.h>
 
@@ -13,7 +13,8 @@ static void check(const unsigned char* frame, size_t length, const char* wanted)
     char name[64] = "";
     memcpy(page_end - length, frame, length);
     name_of(page_end - length, length, name);
-    if (strcmp(name, wanted)) printf("\"%s\" where \"%s\" was expected (%zu bytes)\n", name, wanted, length);
+    if (strcmp(name, wanted))
+        printf("\"%s\" where \"%s\" was expected (%zu bytes)\n", name, wanted, length);
     expect(!strcmp(name, wanted), "every frame gets its name");
 }
 
@@ -37,7 +38,8 @@ static void check_cuts(int words, int protocol, size_t needed, const char* name)
 
 int main(void) {
     limit_seconds(5);
-    unsigned char* pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char* pages =
+        mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     page_end = pages + 4096;
     mprotect(page_end, 4096, PROT_NONE);
     unsigned char frame[200];

@@ -1,7 +1,8 @@
 // Exercise 13: ask, say that this was all, and read the answer to its end.
 //
-// The server begins to answer when the question has ended, and closes behind the answer. `ask` sends `question`, and puts the
-// answer into `answer`, zero-ended, room for `room` bytes. Returns its length, or -1. The descriptor stays the caller's.
+// The server begins to answer when the question has ended, and closes behind the answer. `ask`
+// sends `question`, and puts the answer into `answer`, zero-ended, room for `room` bytes. Returns
+// its length, or -1. The descriptor stays the caller's.
 #include <string.h>
 #include <sys/socket.h>
 

@@ -29,7 +29,8 @@ int main(void) {
     socklen_t length = sizeof address;
     char answer[64] = "";
     int listener = socket(AF_INET, SOCK_STREAM, 0);
-    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1), "listening works");
+    expect(!bind(listener, (void*)&address, sizeof address) && !listen(listener, 1),
+           "listening works");
     getsockname(listener, (void*)&address, &length);
     if (!fork()) {
         alarm(1);
