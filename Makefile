@@ -108,5 +108,5 @@ help: ## this list
 	@echo "  NET=user|tap|none   what the e1000 is plugged into (TAP=tap0 names the interface)"
 	@echo "  FWD=8080:80     host ports (on 127.0.0.1) that lead into the guest; several, separated by blanks"
 	@echo "  PCAP=file       write every frame to a file for Wireshark"
-	@echo "  PROG=file       a C source file: built with our libc and put into the guest's /bin, for both architectures"
+	@echo "  PROG=file       a C or C++ source file: built with our libc and put into the guest's /bin, for both architectures"
 	@echo "  APPEND='…'      more words for the kernel's command line;  ARGS='…' arguments for init"

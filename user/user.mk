@@ -67,13 +67,15 @@ $(USER)/initrd.list: initrd-list
 $(BUILD)/initrd.cpio: $(USER)/initrd.list tools/mkinitrd.py $(USER_FILES_x86_64) $(USER_FILES_i386)
 	$(call quiet,CPIO,$@)tools/mkinitrd.py -o $@ --list $<
 
-# PROG=path.c: compiled for both, as /bin/path and /bin/path32. A file that is no C source goes in as it is.
+# PROG=path.c or path.cpp: compiled for both, as /bin/path and /bin/path32. A file that is no source goes in as it is.
 PROG_NAME = $(basename $(notdir $(PROG)))
+PROG_LANGUAGE = $(if $(filter %.cpp,$(PROG)),CXX,CC)
 .PHONY: prog-initrd
 prog-initrd: $(BUILD)/initrd.cpio $(PLUMB_LIBC_x86_64) $(PLUMB_LIBC_i386)
-ifneq ($(filter %.c,$(PROG)),)
-	$(call quiet,CC,$(PROG))$(PLUMB_CC_x86_64) -O2 -g -Wall -o $(BUILD)/prog64 $(PROG)
-	$(call quiet,CC,$(PROG))$(PLUMB_CC_i386) -O2 -g -Wall -o $(BUILD)/prog32 $(PROG)
+	$(if $(word 2,$(PROG)),$(error PROG: one path without blanks, not '$(PROG)'))
+ifneq ($(filter %.c %.cpp,$(PROG)),)
+	$(call quiet,$(PROG_LANGUAGE),$(PROG))$(PLUMB_$(PROG_LANGUAGE)_x86_64) -O2 -g -Wall -o $(BUILD)/prog64 $(PROG)
+	$(call quiet,$(PROG_LANGUAGE),$(PROG))$(PLUMB_$(PROG_LANGUAGE)_i386) -O2 -g -Wall -o $(BUILD)/prog32 $(PROG)
 	$(call quiet,CPIO,$(BUILD)/prog.cpio)tools/mkinitrd.py -o $(BUILD)/prog.cpio --list $(USER)/initrd.list $(INITRD_ADD:%=--add %) \
 	  --add $(BUILD)/prog64=/bin/$(PROG_NAME):755 --add $(BUILD)/prog32=/bin/$(PROG_NAME)32:755
 else

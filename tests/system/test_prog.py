@@ -2,6 +2,7 @@
 architectures and run in the guest."""
 
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -46,6 +47,25 @@ int main(int argc, char **argv) {
 }
 """
 
+PLUS_PLUS = r"""
+#include <stdio.h>
+
+struct alignas(64) Word {
+    virtual ~Word() { printf("gone\n"); }
+    virtual const char *say() const = 0;
+};
+struct Hello final : Word {
+    const char *say() const override { return "hello"; }
+};
+static auto shout = [](const Word &word) { printf("%s from C++\n", word.say()); };
+
+int main() {
+    Word *word = new Hello;
+    shout(*word);
+    delete word;
+}
+"""
+
 
 class Prog(unittest.TestCase):
     def test_a_program_from_outside(self):
@@ -59,6 +79,27 @@ class Prog(unittest.TestCase):
                 self.assertEqual(guest.run("student32"), "student32 says brought, 32-bit\n")
                 guest.send("poweroff")
                 self.assertEqual(guest.wait_exit(), 0)
+
+    def test_a_program_in_cplusplus(self):
+        with tempfile.TemporaryDirectory(prefix="plumb-prog-") as folder:
+            path = os.path.join(folder, "plus.cpp")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(PLUS_PLUS)
+            with Guest(command=["make", "run", f"PROG={path}"]) as guest:
+                guest.wait_for_shell(100)
+                for program in ("plus", "plus32"):
+                    self.assertEqual(guest.run(program), "hello from C++\ngone\n")
+
+    def test_what_goes_wrong_is_said(self):
+        with tempfile.TemporaryDirectory(prefix="plumb-prog-") as folder:
+            wrong = os.path.join(folder, "wrong.c")
+            with open(wrong, "w", encoding="utf-8") as file:
+                file.write("int main(void) { return nothing; }\n")
+            for path, text in ((wrong, "'nothing' undeclared"), (wrong + "c", "No such file"), ("two words.c", "without blanks")):
+                result = subprocess.run(["make", "run", f"PROG={path}"], env=dict(os.environ, LC_ALL="C"), capture_output=True,
+                                        text=True, timeout=100, check=False)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(text, result.stdout + result.stderr)
 
 
 if __name__ == "__main__":
