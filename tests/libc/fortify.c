@@ -10,6 +10,7 @@ static char buffer[8];
 
 #ifdef TOO_BIG
 ssize_t too_big(int fd) { return recv(fd, buffer, 100, 0); }
+size_t too_many(FILE* file) { return fread(buffer, 4, 3, file); }
 #endif
 
 int main(int argc, char** argv) {
@@ -19,6 +20,8 @@ int main(int argc, char** argv) {
     FILE* zeros = fopen("/dev/zero", "r");
     if (!strcmp(name, "memcpy")) memcpy(buffer, text, length);
     if (!strcmp(name, "memset")) memset(buffer, 1, length);
+    if (!strcmp(name, "bzero")) bzero(buffer, length);
+    if (!strcmp(name, "fread")) return fread(buffer, 1, length, zeros) == length ? 3 : 2;
     if (!strcmp(name, "strcpy")) strcpy(buffer, text + (length == 0));
     if (!strcmp(name, "strcat")) strcpy(buffer, "1234"), strcat(buffer, text + (length == 0));
     if (!strcmp(name, "sprintf")) sprintf(buffer, "%s", text);

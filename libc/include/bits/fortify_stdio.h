@@ -8,6 +8,9 @@ char* __fgets_alias(char* __restrict, int, FILE* __restrict) __REDIRECT(fgets);
 size_t __fread_alias(void* __restrict, size_t, size_t, FILE* __restrict) __REDIRECT(fread);
 char* __fgets_chk_warn(char* __restrict, size_t, int, FILE* __restrict) __REDIRECT(__fgets_chk)
     __WARN("fgets called with bigger size than length of destination buffer");
+size_t __fread_chk_warn(void* __restrict, size_t, size_t, size_t, FILE* __restrict)
+    __REDIRECT(__fread_chk)
+        __WARN("fread called with bigger size * n than length of destination buffer");
 
 __FORTIFY int sprintf(char* __restrict __to, const char* __restrict __format, ...) {
     return __builtin___sprintf_chk(__to, 1, __bos(__to), __format, __builtin_va_arg_pack());
@@ -34,6 +37,9 @@ __FORTIFY size_t fread(void* __restrict __to, size_t __each, size_t __count,
                        FILE* __restrict __stream) {
     size_t __size = __bos0(__to);
     if (__size == __UNKNOWN) return __fread_alias(__to, __each, __count, __stream);
+    if (__builtin_constant_p(__each) && __builtin_constant_p(__count) &&
+        (__count ? __each > __size / __count : 0))
+        return __fread_chk_warn(__to, __size, __each, __count, __stream);
     return __fread_chk(__to, __size, __each, __count, __stream);
 }
 __END_DECLS

@@ -16,6 +16,9 @@ __FORTIFY void* memmove(void* __to, const void* __from, size_t __length) {
 __FORTIFY void* memset(void* __to, int __value, size_t __length) {
     return __builtin___memset_chk(__to, __value, __length, __bos0(__to));
 }
+__FORTIFY void bzero(void* __to, size_t __length) {
+    (void)__builtin___memset_chk(__to, 0, __length, __bos0(__to));
+}
 __FORTIFY char* strcpy(char* __restrict __to, const char* __restrict __from) {
     return __builtin___strcpy_chk(__to, __from, __bos(__to));
 }
