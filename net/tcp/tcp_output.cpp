@@ -87,7 +87,8 @@ bool tcp_fragment(tcp_sock& sk, SkbQueue& queue, sk_buff& skb, u32 bytes) {
 
 bool tcp_write_xmit(tcp_sock& sk, u8 nonagle) {
     TRACE_STATION(tcp, "sk", sk);
-    if (!tcp_update_route(sk).ok() && !sk.route_valid) return !sk.write_queue.empty();
+    if (!tcp_update_route(sk).ok() && !sk.route_valid)
+        return sk.retransmit_queue.empty() && !sk.write_queue.empty();
     tcp_restart_after_idle(sk);
     sk.memory_failed = false;
     while (sk_buff* skb = sk.write_queue.front()) {

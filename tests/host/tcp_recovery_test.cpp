@@ -181,3 +181,22 @@ TEST(TcpRecovery, NagleAndCork) {
     ASSERT_EQ(s.client.set(IPPROTO_TCP, TCP_CORK, 0), 0);
     EXPECT_EQ(s.arrived(), std::vector<u32>{3});
 }
+
+// The way is lost while data is under way, and more is sent: what is under way goes again once
+// there is a way, and the connection doesn't stay for ever.
+TEST(TcpRecovery, GoesOnWhenTheWayIsBack) {
+    Sender s(false);
+    s.client.send(pattern(2 * mss));
+    EXPECT_EQ(s.arrived().size(), 2u);
+    const int lo = s.peer.wire.dev().ifindex;
+    ASSERT_EQ(s.client.set(SOL_SOCKET, SO_BINDTOIFINDEX, lo + 1000), 0);
+    s.client.send(pattern(mss));
+    host::run_for(s_to_ns(3));
+    ASSERT_EQ(s.client.set(SOL_SOCKET, SO_BINDTOIFINDEX, 0), 0);
+    s.peer.drop_all();
+    host::run_for(s_to_ns(10));
+    EXPECT_FALSE(s.arrived().empty());
+    ASSERT_EQ(s.client.set(SOL_SOCKET, SO_BINDTOIFINDEX, lo + 1000), 0);
+    s.client.send(pattern(mss));
+    s.client.close(); // the peer looks that nothing stays
+}
