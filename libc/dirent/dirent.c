@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "lock.h"
 #include "sysdep.h"
 
@@ -32,10 +33,10 @@ static DIR* make(int fd) {
 }
 
 DIR* opendir(const char* path) {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = __open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return 0;
     DIR* directory = make(fd);
-    if (!directory) close(fd);
+    if (!directory) __close(fd);
     return directory;
 }
 
@@ -48,7 +49,7 @@ DIR* fdopendir(int fd) {
 }
 
 int closedir(DIR* directory) {
-    int result = close(directory->fd);
+    int result = __close(directory->fd);
     free(directory);
     return result;
 }

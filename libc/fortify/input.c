@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "fortify_check.h"
 
 ssize_t __recv_chk(int fd, void* buffer, size_t length, size_t size, int flags);
@@ -22,7 +23,7 @@ ssize_t __recvfrom_chk(int fd, void* __restrict buffer, size_t length, size_t si
 ssize_t __read_chk(int fd, void* buffer, size_t length, size_t size);
 ssize_t __read_chk(int fd, void* buffer, size_t length, size_t size) {
     check_room(length, size);
-    return read(fd, buffer, length);
+    return __read(fd, buffer, length);
 }
 
 ssize_t __pread_chk(int fd, void* buffer, size_t length, off_t offset, size_t size);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "resolve.h"
 
 enum {
@@ -164,7 +165,7 @@ static int ask_udp(const struct sockaddr_in* server, const unsigned char* questi
             }
         }
     }
-    close(fd);
+    __close(fd);
     return result;
 }
 
@@ -198,7 +199,7 @@ static int ask_tcp(const struct sockaddr_in* server, const unsigned char* questi
             is_answer_to(answer, length, question, question_length))
             result = length;
     }
-    close(fd);
+    __close(fd);
     return result;
 }
 

@@ -9,6 +9,8 @@
 #include <uapi/netlink.h>
 #include <unistd.h>
 
+#include "descriptor.h"
+
 struct message { // nlmsghdr
     uint32_t length;
     uint16_t type, flags;
@@ -236,7 +238,7 @@ int getifaddrs(struct ifaddrs** to) {
         if (result < 0) break;
         result = -1, saved = EAGAIN;
     }
-    close(fd);
+    __close(fd);
     errno = saved;
     if (result == 0) *to = list.first ? &list.first->public : 0;
     return result;

@@ -11,11 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
+
 static int ask(unsigned long request, struct ifreq* question) {
     int fd = __socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
     int result = ioctl(fd, request, question), saved = errno;
-    close(fd);
+    __close(fd);
     errno = saved;
     return result;
 }

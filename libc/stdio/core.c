@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "start.h"
 #include "stream.h"
 
@@ -119,8 +120,8 @@ void __stdio_exit(void) {
 }
 
 ssize_t __fd_read(FILE* stream, void* buffer, size_t length) {
-    return read(stream->fd, buffer, length);
+    return __read(stream->fd, buffer, length);
 }
 ssize_t __fd_write(FILE* stream, const void* data, size_t length) {
-    return write(stream->fd, data, length);
+    return __write(stream->fd, data, length);
 }

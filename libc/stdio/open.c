@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "stream.h"
 
 extern FILE* __stream_list;
@@ -83,10 +84,10 @@ void __stream_delete(FILE* stream) {
 FILE* fopen(const char* __restrict path, const char* __restrict mode) {
     int flags = __stream_mode(mode);
     if (flags < 0) return 0;
-    int fd = open(path, flags, 0666);
+    int fd = __open(path, flags, 0666);
     if (fd < 0) return 0;
     FILE* stream = __stream_new(fd, stream_flags(flags));
-    if (!stream) close(fd);
+    if (!stream) __close(fd);
     return stream;
 }
 
@@ -117,11 +118,11 @@ FILE* freopen(const char* __restrict path, const char* __restrict mode, FILE* __
     int locked = stream_lock(stream);
     __stream_flush(stream);
     give_back_unread(stream);
-    int fd = flags < 0 || !path ? -1 : open(path, flags, 0666);
+    int fd = flags < 0 || !path ? -1 : __open(path, flags, 0666);
     if (!path) errno = EBADF; // changing only the mode isn't possible
     if (fd >= 0 && stream->fd >= 0 && fd != stream->fd) {
         int moved = dup3(fd, stream->fd, flags & O_CLOEXEC);
-        close(fd);
+        __close(fd);
         fd = moved;
     }
     stream_unlock(stream, locked);
@@ -160,6 +161,6 @@ FILE* tmpfile(void) {
     if (fd < 0) return 0;
     unlink(path);
     FILE* stream = __stream_new(fd, 0);
-    if (!stream) close(fd);
+    if (!stream) __close(fd);
     return stream;
 }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
+
 enum { ATTEMPTS = 100 };
 
 // The six X before the suffix, or null (EINVAL).
@@ -30,7 +32,7 @@ static int make_file(char* pattern, int suffix, int flags) {
     flags = (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL;
     for (int i = 0; i < ATTEMPTS; i++) {
         fill(place);
-        int fd = open(pattern, flags, 0600);
+        int fd = __open(pattern, flags, 0600);
         if (fd >= 0 || errno != EEXIST) return fd;
     }
     return -1;

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "sysdep.h"
 
 static mode_t mode_argument(int flags, va_list arguments) {
@@ -13,13 +14,14 @@ static mode_t mode_argument(int flags, va_list arguments) {
     return needs_mode ? va_arg(arguments, mode_t) : 0;
 }
 
-int open(const char* path, int flags, ...) {
+int __open(const char* path, int flags, ...) {
     va_list arguments;
     va_start(arguments, flags);
     mode_t mode = mode_argument(flags, arguments);
     va_end(arguments);
     return (int)SYSCALL_CANCEL(open, path, flags, mode);
 }
+weak_alias(__open, open);
 
 int openat(int directory, const char* path, int flags, ...) {
     va_list arguments;
@@ -29,9 +31,12 @@ int openat(int directory, const char* path, int flags, ...) {
     return (int)SYSCALL_CANCEL(openat, directory, path, flags, mode);
 }
 
-int creat(const char* path, mode_t mode) { return open(path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
+int creat(const char* path, mode_t mode) {
+    return __open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
 
-int close(int fd) { return (int)SYSCALL_CANCEL(close, fd); }
+int __close(int fd) { return (int)SYSCALL_CANCEL(close, fd); }
+weak_alias(__close, close);
 int close_range(unsigned first, unsigned last, int flags) {
     return (int)INLINE_SYSCALL(close_range, 3, first, last, flags);
 }
