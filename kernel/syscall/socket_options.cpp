@@ -3,6 +3,7 @@
 #include "kernel/base/math.h"
 #include "kernel/syscall/socket.h"
 #include "kernel/syscall/socket_file.h"
+#include "kernel/uapi/in.h"
 #include "kernel/uapi/socket.h"
 
 namespace {
@@ -31,6 +32,15 @@ Errno refused_room(socket& sock, int level, int name, Errno error) {
     return !there.ok() && there.error() == Errno{EOPNOTSUPP} ? there.error() : error;
 }
 
+// TCP's and UDP's own options are numbers, but for a few names: their length counts before the
+// value.
+bool needs_number(const socket& sock, int level, int name) {
+    if (level == SOL_SOCKET) return name != SO_BINDTODEVICE;
+    const bool text = name == TCP_CONGESTION || name == TCP_ULP || name == TCP_FASTOPEN_KEY;
+    return level == sock.protocol && (level == IPPROTO_UDP || (level == IPPROTO_TCP && !text)) &&
+           sock.family != AF_UNIX;
+}
+
 SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int length,
                      bool compat) {
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
@@ -40,8 +50,7 @@ SysResult set_option(int fd, int level, int name, UserPtr<const void> value, int
     u8 bytes[max_value];
     const usize wanted = min(static_cast<usize>(length), max_value);
     const usize there = wanted - copy_from_user_partial(bytes, value, wanted);
-    const bool numbers_alone = level == SOL_SOCKET && name != SO_BINDTODEVICE;
-    if (numbers_alone && wanted < sizeof(int)) return Errno{EINVAL};
+    if (wanted < sizeof(int) && needs_number(handle.sock(), level, name)) return Errno{EINVAL};
     if (there < min(wanted, sizeof(int))) return unreadable_option(handle.sock(), level, name);
     TRY(sock_setsockopt(handle.sock(), level, name, {bytes, there}, compat));
     return 0;

@@ -90,6 +90,7 @@
 #define TCP_SAVE_SYN 27
 #define TCP_FASTOPEN_CONNECT 30
 #define TCP_ULP 31
+#define TCP_FASTOPEN_KEY 33
 
 // TCP states, as TCP_INFO and /proc/net/tcp show them
 #define TCP_ESTABLISHED 1

@@ -76,9 +76,9 @@ Result<void> ip4_datagram_disconnect(sock& generic) {
     return {};
 }
 
-Result<void> datagram_wait_for_space(sock& sk, bool nonblock) {
+Result<void> datagram_wait_for_space(sock& sk, bool nonblock, bool even_shut) {
     if (sk.error) return Errno{sk.take_error()};
-    if (sk.shutdown & shutdown_send) return Errno{EPIPE};
+    if ((sk.shutdown & shutdown_send) && !even_shut) return Errno{EPIPE};
     if (sk.send_space()) [[likely]]
         return {};
     if (nonblock) return Errno{EAGAIN};

@@ -56,13 +56,15 @@ void error(sk_buff& skb, u8 type, u8 code, u32 info) {
                 {type, code, info, be16(0), sk.header_included ? skb.network() : skb.data});
 }
 
+Result<void> check_size_with_header(raw_sock& sk, usize size, const DatagramTarget& target) {
+    if (size < sizeof(iphdr)) return Errno{EINVAL};
+    if (size <= target.route.mtu) return {};
+    ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
+    return Errno{EMSGSIZE};
+}
+
 // The program brings the whole header; what it left at 0 is filled in (raw(7)).
 Result<void> send_with_header(raw_sock& sk, SkbPtr skb, const DatagramTarget& target) {
-    if (skb->len() < sizeof(iphdr)) return Errno{EINVAL};
-    if (skb->len() > target.route.mtu) {
-        ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
-        return Errno{EMSGSIZE};
-    }
     skb->set_network_header();
     iphdr& header = ip_hdr(*skb);
     const u32 header_length = header.header_length();
@@ -81,7 +83,9 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
     const DatagramTarget target = TRY(datagram_target(sk, message));
-    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
+    if (sk.header_included) TRY(check_size_with_header(sk, size, target));
+    // Linux looks at a shutdown only where the program brings the header.
+    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT, !sk.header_included));
     SkbPtr skb(alloc_skb(static_cast<u32>(size)));
     if (!skb) return Errno{ENOBUFS};
     if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
@@ -97,6 +101,14 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     skb->set_transport_header();
     TRY(ip_queue_xmit(std::move(skb), target.route, send));
     return size;
+}
+
+// Linux takes the socket out of its table here and never puts it back: it only sends from now on.
+Result<void> raw_disconnect(sock& sk) {
+    auto& raw = static_cast<raw_sock&>(sk);
+    raw.raw_node.unlink();
+    raw.local_port = be16(0); // where getsockname shows the protocol
+    return ip4_datagram_disconnect(sk);
 }
 
 Result<usize> raw_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
@@ -150,7 +162,7 @@ proto raw_prot = {
     .init = raw_open,
     .close = raw_close,
     .connect = ip4_datagram_connect,
-    .disconnect = ip4_datagram_disconnect,
+    .disconnect = raw_disconnect,
     .listen = nullptr,
     .accept = nullptr,
     .ioctl = raw_ioctl,
