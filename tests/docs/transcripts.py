@@ -46,7 +46,7 @@ CHANGING = [
     (r"\b(skb|sk|socket|pid|seq|ack|inode|to|id)([ =])\d+", r"\1\2N"),
     (r"socket:\[\d+\]", "socket:[N]"),
     (r"^\[\d+\] \d+$", "JOB"),
-    (r"\[\d+ ", "[N "), (r"\b(wakes|schedule:|thread|child of|Breakpoint|pid) \d+", r"\1 N"),
+    (r"^\[\d+ \w+\] for everyone", "for everyone"), (r"\[\d+ ", "[N "), (r"\b(wakes|schedule:|thread|child of|Breakpoint|pid) \d+", r"\1 N"),
     (r"/proc/\d+", "/proc/N"),
     (r"(?<= 0 )+ *\d+ (?=1 0000000000000000)", " N "),
     (r"\b\d+\.\d{3,}", "FRACTION"),

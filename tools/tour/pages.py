@@ -24,13 +24,15 @@ TOUR = "docs/tour/"
 def documents():
     """The chapters in their order, README first; then the other documents."""
     names = sorted(glob.glob("docs/tour/*.md", root_dir=ROOT), key=lambda name: (not name.endswith("README.md"), name))
-    return names + sorted(glob.glob("docs/*.md", root_dir=ROOT))
+    return names + sorted(glob.glob("docs/*.md", root_dir=ROOT) + glob.glob("docs/recipes/*.md", root_dir=ROOT))
 
 
 def page_name(document):
-    """docs/tour/01-wrapper.md -> 01-wrapper.html; docs/hooks.md -> hooks.html; the tour's README -> index.html."""
-    name = os.path.basename(document)[:-3]
-    return "index.html" if name == "README" else f"{name}.html"
+    """docs/tour/01-wrapper.md -> 01-wrapper.html; docs/hooks.md -> hooks.html; the tour's README -> index.html; another's after its folder."""
+    folder, name = os.path.split(document[:-len(".md")])
+    if name == "README":
+        name = "index" if document.startswith(TOUR) else os.path.basename(folder)
+    return f"{name}.html"
 
 
 def source_name(path):
