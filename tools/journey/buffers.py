@@ -2,7 +2,7 @@
 
 import struct
 
-import frames
+import headers
 
 RECORD = struct.Struct("<QIIIHHHHII4x")
 ABSENT = 0xffff
@@ -13,16 +13,16 @@ def buffer_of(payload, group):
     """What the page draws; offsets count from head."""
     number, data, tail, end, mac, network, transport, protocol, start, gso = RECORD.unpack_from(payload)
     content = payload[RECORD.size:]
-    absent = {"mac": mac, "network": network, "transport": transport}
-    headers = {name: at for name, at in absent.items() if at != ABSENT and (at or name != "transport")}
-    if headers.get("mac") == start:
+    everything = {"mac": mac, "network": network, "transport": transport}
+    positions = {name: at for name, at in everything.items() if at != ABSENT}
+    if start in (mac, data) and (mac == start or group == "dev" and not positions):  # as the device gave it, nobody has looked yet
         kind = "ethernet"
-    elif headers.get("network") == start:
-        kind = frames.ETHERTYPES.get(protocol) or ("ipv6" if content[:1] and content[0] >> 4 == 6 else "ipv4")
-    elif headers.get("transport") == start and start < tail:
+    elif network == start:
+        kind = headers.ETHERTYPES.get(protocol) or ("ipv6" if content[:1] and content[0] >> 4 == 6 else "ipv4")
+    elif transport == start and start < tail:
         kind = GUESSES.get(group, "tcp" if group == "ip" else "payload")
     else:
         kind = "payload"
-    regions = frames.dissect(content, kind)
-    return {"skb": number, "data": data, "tail": tail, "end": end, "headers": headers, "from": start, "gso": gso,
+    regions = headers.dissect(content, kind)
+    return {"skb": number, "data": data, "tail": tail, "end": end, "headers": positions, "from": start, "gso": gso,
             "bytes": content.hex(), "regions": [[r.start, r.end, r.kind, r.text] for r in regions]}

@@ -17,7 +17,9 @@ PEER_PORT = 5001
 ADDRESS = "ip=10.0.2.15::10.0.2.2:255.255.255.0:plumb:eth0:off"
 DEADLINE = 60  # seconds
 RING = 4096  # KiB
-SCRIPT = """follow -r {ring} -f -j /tmp/records sh -c {line} &
+SETTLE = 2  # seconds: until the card's IPv6 address is certain, and the frames that it takes are over
+SCRIPT = """sleep {settle}
+follow -r {ring} -f -j /tmp/records sh -c {line} &
 while [ ! -e /tmp/over ]; do sleep 0.1; done
 sleep 0.4
 for process in /proc/[0-9]*; do
@@ -59,7 +61,7 @@ def record(programs, door):
         file = os.path.join(ROOT, "build/user", "i386" if suffix else "x86_64", name.removesuffix("32") if suffix else name)
         if not os.path.isfile(file):
             raise GuestError(f"no program {name} is built: PROG takes programs of user/, without the 32 of i386")
-    script = SCRIPT.format(ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names), outlet=OUTLET, port=PORT)
+    script = SCRIPT.format(settle=SETTLE, ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names), outlet=OUTLET, port=PORT)
     with tempfile.TemporaryDirectory(prefix="plumb-journey-") as folder:
         return run(folder, script), names
 

@@ -1,7 +1,7 @@
 """What passes from one bar to another: frames, wake-ups, bytes that a call takes, new processes; and the frames' own list, with
 the call and the stations that sent or took each."""
 
-import frames
+import headers
 from story import SOCKET, TRANSPORT, WIRE, Span
 
 TRANSMITTERS = ("e1000_xmit_frame", "loopback_xmit", "tun_xmit")
@@ -24,7 +24,7 @@ class Frame:
         buffer = span.buffer
         self.data = bytes.fromhex(buffer["bytes"])[buffer["data"] - buffer["from"]:] if buffer["data"] >= buffer["from"] else b""
         self.length = buffer["tail"] - buffer["data"]
-        self.summary = frames.summary([frames.Region(*region) for region in buffer["regions"]])
+        self.summary = headers.summary([headers.Region(*region) for region in buffer["regions"]])
 
 
 def ancestors(span):

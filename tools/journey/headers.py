@@ -79,18 +79,30 @@ def payload_text(data):
 def dissect(data, kind):
     """The regions of bytes that begin with a header of that kind, from the outermost in; positions count from their start."""
     regions = []
-    at = 0
-    while at < len(data):
-        head = data[at:]
+    at, end = 0, len(data)
+    while at < end:
+        head = data[at:end]
         if kind not in READERS or len(head) < LEAST[kind]:
-            regions.append(Region(at, len(data), "payload", payload_text(head)))
+            regions.append(Region(at, end, "payload", payload_text(head)))
             break
         length, inner, text = READERS[kind](head)
         length = min(max(length, LEAST[kind]), len(head))
         regions.append(Region(at, at + length, kind, text))
+        end = min(end, at + whole_length(kind, head))
         at += length
         kind = inner
+    if end < len(data):
+        regions.append(Region(end, len(data), "padding", "beyond the packet: a frame has at least 60 bytes"))
     return regions
+
+
+def whole_length(kind, head):
+    """How far a packet reaches by what its header says."""
+    if kind == "ipv4":
+        return max(get16(head, 2), (head[0] & 15) * 4, LEAST[kind]) if get16(head, 2) else len(head)
+    if kind == "ipv6":
+        return 40 + get16(head, 4) if get16(head, 4) else len(head)
+    return LEAST[kind] if kind == "arp" else len(head)
 
 
 def summary(regions):
