@@ -109,4 +109,5 @@ help: ## this list
 	@echo "  FWD=8080:80     host ports (on 127.0.0.1) that lead into the guest; several, separated by blanks"
 	@echo "  PCAP=file       write every frame to a file for Wireshark"
 	@echo "  PROG=file       a C or C++ source file: built with our libc and put into the guest's /bin, for both architectures"
+	@echo "  DOOR=syscall|int80|compare   by which door \`make journey\` follows its programs"
 	@echo "  APPEND='…'      more words for the kernel's command line;  ARGS='…' arguments for init"

@@ -20,6 +20,7 @@ import records  # noqa: E402
 
 PROGRAMS = "replyhi & hello; hello 10.0.2.100"
 INT80, SYSCALL = 0, 1
+DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 CONVERSATION = {  # what each says, by the names of libc
     "replyhi": ["socket", "setsockopt", "bind", "listen", "accept", "recv", "send", "close", "accept"],
     "hello": ["socket", "connect", "send", "recv", "close"],
@@ -52,7 +53,7 @@ class Written(unittest.TestCase):
         cls.path = {end: os.path.join(cls.folder.name, f"journey.{end}") for end in ("html", "json", "pcapng")}
         with open(cls.path["html"], encoding="utf-8") as file:
             cls.html = file.read()
-        cls.data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', cls.html, re.S)[1])
+        cls.data = json.loads(DATA.search(cls.html)[1])
         cls.runs = cls.data["runs"]
 
     # --- what is in the page ---
@@ -241,6 +242,18 @@ class Written(unittest.TestCase):
                 payload = size.get("payload", 0) if "tcp" in size else 0
                 ours.append((size.get("ipv4", 0), size.get("tcp", 0), payload, 0 if "arp" not in size else 1 if request else 2))
         self.assertEqual(sorted(ours), sorted(seen))
+
+    def test_one_end_alone(self):
+        """hello without replyhi being told of: its answer comes by loopback all the same, and nothing is on the wire."""
+        with tempfile.TemporaryDirectory(prefix="plumb-journey-") as folder:
+            host_command([sys.executable, os.path.join(TOOLS, "journey.py"), "--programs", "hello", "--output", folder], 110, cwd=ROOT)
+            with open(os.path.join(folder, "journey.html"), encoding="utf-8") as file:
+                run = json.loads(DATA.search(file.read())[1])["runs"][0]
+        self.assertEqual([group["name"] for group in run["groups"]], ["kernel", "hello"])
+        self.assertEqual({frame["device"] for frame in run["frames"]}, {"lo"})
+        taken = [frame["comment"] for frame in run["frames"] if "recvfrom(3, \"hi\"" in frame["comment"]]
+        self.assertEqual(len(taken), 1)
+        self.assertNotIn("sent by", taken[0])
 
     # --- in a browser ---
 

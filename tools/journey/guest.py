@@ -18,8 +18,9 @@ ADDRESS = "ip=10.0.2.15::10.0.2.2:255.255.255.0:plumb:eth0:off"
 DEADLINE = 60  # seconds
 RING = 4096  # KiB
 SETTLE = 2  # seconds: until the card's IPv6 address is certain, and the frames that it takes are over
-SCRIPT = """sleep {settle}
-follow -r {ring} -f -j /tmp/records sh -c {line} &
+SCRIPT = """{before}
+sleep {settle}
+follow -r {ring} -f -j /tmp/records sh -c {line} < /dev/null &
 while [ ! -e /tmp/over ]; do sleep 0.1; done
 sleep 0.4
 for process in /proc/[0-9]*; do
@@ -39,16 +40,16 @@ class GuestError(Exception):
 
 
 def parts_of(programs):
-    """[(words, whether it is put into the background)] of a line such as `tcpecho & hello`."""
-    pieces = re.split(r"\s*([&;])\s*", programs.strip())
-    return [(piece.split(), mark == "&") for piece, mark in zip(pieces[::2], pieces[1::2] + [";"]) if piece]
+    """[(words, mark behind them)] of a line such as `udpecho & echo hello | nc -u 127.0.0.1 7`; a mark is one of & ; |."""
+    pieces = re.split(r"\s*([&;|])\s*", programs.strip())
+    return [(piece.split(), mark) for piece, mark in zip(pieces[::2], pieces[1::2] + [";"]) if piece]
 
 
 def shell_line(parts, suffix):
     """What the guest's shell runs. The one that goes into the background is a server: it gets time to listen."""
     line = ""
-    for words, background in parts:
-        line += " ".join([words[0] + suffix, *map(shlex.quote, words[1:])]) + (" & sleep 0.2; " if background else "; ")
+    for words, mark in parts:
+        line += " ".join([words[0] + suffix, *words[1:]]) + (" & sleep 0.2; " if mark == "&" else f"{mark} ")
     return line + "echo > /tmp/over"
 
 
@@ -61,7 +62,10 @@ def record(programs, door):
         file = os.path.join(ROOT, "build/user", "i386" if suffix else "x86_64", name.removesuffix("32") if suffix else name)
         if not os.path.isfile(file):
             raise GuestError(f"no program {name} is built: PROG takes programs of user/, without the 32 of i386")
-    script = SCRIPT.format(settle=SETTLE, ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names), outlet=OUTLET, port=PORT)
+    # Who says hello alone is answered too, by one that isn't followed.
+    before = "" if "replyhi" + suffix in names else "replyhi > /dev/null"
+    script = SCRIPT.format(before=before, settle=SETTLE, ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names),
+                           outlet=OUTLET, port=PORT)
     with tempfile.TemporaryDirectory(prefix="plumb-journey-") as folder:
         return run(folder, script), names
 
@@ -101,4 +105,4 @@ def collect(guest, paths):
         if size and os.path.getsize(paths["records"]) >= int(size[1]):
             with open(paths["records"], "rb") as file:
                 return file.read()
-    raise GuestError(f"the guest gave no records within {DEADLINE} s:\n{said[-2000:]}")
+    raise GuestError(f"the guest gave no records within {DEADLINE} s (do the programs end by themselves?):\n{said[-2000:]}")

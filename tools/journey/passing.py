@@ -72,15 +72,18 @@ class Passing:
                 frame = on_the_way.pop(span.skb, None)
                 if frame:
                     self.arrows.append(Arrow(frame.span, span, "frame", frame.summary))
-                else:
-                    frame = Frame(span, "eth0", "in")
+                else:  # from outside, or from a program that isn't told of
+                    local = any(outer.name == "net_drain" for outer in ancestors(span))
+                    frame = Frame(span, "lo" if local else "eth0", "in")
                     self.frames.append(frame)
-                    self._wire(span, frame, span.first - 0.4)
+                    if not local:
+                        self._wire(span, frame, span.first - 0.4)
                 frame.received = span
 
     def _wire(self, span, frame, step):
         """The mark in the wire's lane, and the arrow to it or from it."""
-        mark = Span(span.group, WIRE, ("→ " if frame.direction == "out" else "← ") + frame.summary.split(":")[0], "wire", span.began, step)
+        name = ("→ " if frame.direction == "out" else "← ") + frame.summary.split(":")[0]
+        mark = Span(span.group, WIRE, name, "wire", span.began, step)
         mark.close(span.began, step + 0.2)
         mark.buffer, mark.skb, mark.station, mark.context = span.buffer, span.skb, span.station, span.context
         mark.call, mark.values = span.call, [("frame", frame.summary)]

@@ -69,7 +69,7 @@ function arrowPath(run, arrow, scale, barY) {
   const from = run.bars[arrow.from], to = run.bars[arrow.to];
   const x1 = scale.start(from) + 3, y1 = barY[from.number] + ROW / 2;
   const x2 = arrow.kind === "wake" ? scale.end(to) : scale.start(to), y2 = barY[to.number] + ROW / 2;
-  const bend = Math.max(12, Math.abs(x2 - x1) / 3);
+  const bend = x2 - x1 > 40 || x2 < x1 ? Math.max(12, Math.abs(x2 - x1) / 3) : (x2 - x1) / 3;
   return draw("path", {class: `arrow ${arrow.kind}`, "data-from": arrow.from, "data-to": arrow.to, "marker-end": `url(#tip-${arrow.kind})`,
     d: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`});
 }
@@ -115,5 +115,11 @@ function markLanes() {
   if (left < lanes.scrollLeft || left + 60 > lanes.scrollLeft + lanes.clientWidth - gutter)
     lanes.scrollLeft = left - (lanes.clientWidth - gutter) / 3;
   if (top < lanes.scrollTop + HEAD || top + ROW > lanes.scrollTop + lanes.clientHeight - ROW)
-    lanes.scrollTop = top - lanes.clientHeight / 2;
+    lanes.scrollTop = topFor(lanes, top);
+}
+
+// Where to scroll so that a bar is seen: the whole of its group when there is room for it.
+function topFor(lanes, top) {
+  const group = [...lanes.querySelectorAll(".group")].find((one) => one.offsetTop <= top && top < one.offsetTop + one.offsetHeight);
+  return group && group.offsetHeight <= lanes.clientHeight ? group.offsetTop : top - lanes.clientHeight / 2;
 }
