@@ -72,7 +72,7 @@ class Model:
     def _stub(self, name, narrow):
         """The assembly that a stub comes from: it has no line numbers."""
         file = f"libc/sysdeps/{'i386' if narrow else 'x86_64'}/{name.strip('_')}.asm"
-        line = self._sources.line_of(file, "%include") or self._sources.line_of(file, ":")
+        line = self._sources.line_of(file, f" {name.strip('_')},") or self._sources.line_of(file, ":")
         return (file, line) if line else (None, 0)
 
     @staticmethod

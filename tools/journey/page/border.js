@@ -22,13 +22,16 @@ const memoryOf = (call) => make("ul", {class: "memory"}, call.memory.map((memory
   `argument ${memory.argument + 1}, ${memory.out ? "as the call left it" : "as it was given"}: `, make("code", {}, memory.text),
   make("small", {}, ` ${memory.what} at ${memory.address}`))));
 
-const backtraceOf = (call, run) => make("ol", {class: "backtrace"}, call.frames.map((frame) => make("li", {},
-  make("b", {}, frame.function), " ", frame.file ? make("small", {}, `${frame.file}:${frame.line}`) : "")));
+// The functions from the trap outwards; each opens to the line that calls.
+const backtraceOf = (call) => make("div", {class: "backtrace"}, call.frames.map((frame) => {
+  const name = [make("b", {}, frame.function), " ", make("small", {}, frame.file ? `${frame.file}:${frame.line}` : frame.address)];
+  return frame.source ? make("details", {}, make("summary", {}, name), sourceOf(frame.source)) : make("p", {}, name);
+}));
 
 // [title, what is shown, whether it is open at first]
-function borderSections(call, run) {
+function borderSections(call) {
   return [
-    ["Way to the trap", call.frames.length ? [backtraceOf(call, run)] : null, false],
+    ["Way to the trap", call.frames.length ? [backtraceOf(call)] : null, false],
     ["What the arguments point at", call.memory.length ? [memoryOf(call)] : null, false],
     ["The block that socketcall copied", call.block ? [make("p", {class: "note"}, `sub-call ${call.block.sub}, ${call.block.words.length} words from ${call.block.address}`), blockOf(call.block)] : null, true],
     ["Registers at the trap", call.registers.length ? [registersOf(call)] : null, false],

@@ -52,7 +52,7 @@ function facts(run, bar) {
 function showPanel() {
   const run = theRun(), bar = theBar();
   const call = callOf(run, bar);
-  const border = call ? borderSections(call, run) : [];
+  const border = call ? borderSections(call) : [];
   byId("panel").replaceChildren(
     make("div", {class: "steps"},
       make("button", {type: "button", "aria-label": "Back", onclick: () => step(-1)}, "←"),
