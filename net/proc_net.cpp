@@ -3,6 +3,7 @@
 #include "net/proc_net.h"
 #include "net/arp.h"
 #include "net/ipv4/icmp.h"
+#include "net/ipv4/igmp.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/raw.h"
 #include "net/ipv4/route.h"
@@ -103,6 +104,8 @@ constexpr ProcNetFile files[] = {
     {"net/arp", plain<arp_show>},
     {"net/udp", plain<udp4_seq_show>},
     {"net/raw", plain<raw_seq_show>},
+    {"net/igmp", plain<igmp_seq_show>},
+    {"net/mcfilter", plain<mcfilter_seq_show>},
     {"net/netlink", plain<netlink_seq_show>},
     {"net/snmp", snmp_show},
     {"net/sockstat", sockstat_show},

@@ -2,6 +2,7 @@
 // section 5.2.2).
 #include "kernel/base/checksum.h"
 #include "kernel/base/string.h"
+#include "net/ipv4/igmp.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/route.h"
 #include "net/netfilter.h"
@@ -76,7 +77,11 @@ void ip_rcv_finish(SkbPtr skb) {
     switch (type) {
     case rtn_local:
     case rtn_broadcast:
-    case rtn_multicast:
+        return ip_local_deliver(std::move(skb));
+    case rtn_multicast: // IGMP hears what is said to the groups of others, too (RFC 3376, 4.2.14)
+        if (header.protocol != IPPROTO_IGMP &&
+            !ip_group_joined(*skb->dev, header.destination, header.source))
+            return;
         return ip_local_deliver(std::move(skb));
     default:
         return ip_forward(std::move(skb));

@@ -3,8 +3,8 @@
 #include "kernel/base/string.h"
 #include "net/arp.h"
 #include "net/ether.h"
+#include "net/ipv4/igmp.h"
 #include "net/ipv4/ip_internal.h"
-#include "net/ipv4/multicast.h"
 #include "net/netfilter.h"
 
 namespace {
@@ -50,7 +50,7 @@ bool wanted_here(const sk_buff& skb, const Route& route) {
     if (route.type == rtn_broadcast) return true;
     const auto* sk = static_cast<const inet_sock*>(skb.sk);
     if (sk && sk->family == AF_INET && !sk->multicast_loop) return false;
-    return ip_group_joined(*route.dev, ip_hdr(skb).destination);
+    return ip_group_joined(*route.dev, ip_hdr(skb).destination, ip_hdr(skb).source);
 }
 
 Result<void> output_to_many(SkbPtr skb, const Route& route) {

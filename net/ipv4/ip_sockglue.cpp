@@ -20,13 +20,6 @@ struct MembershipRequest {
     i32 ifindex = 0;
 };
 
-Result<MembershipRequest> membership_request(std::span<const u8> value) {
-    MembershipRequest request;
-    if (value.size() < 8) return Errno{EINVAL};
-    memcpy(&request, value.data(), min<usize>(value.size(), sizeof request));
-    return request;
-}
-
 Result<void> set_multicast_interface(inet_sock& sk, std::span<const u8> value) {
     if (sk.type == SOCK_STREAM) return Errno{EINVAL};
     if (value.size() < 4) return Errno{EINVAL};
@@ -175,14 +168,8 @@ Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value) {
         return set_multicast_interface(sk, value);
     case IP_UNICAST_IF:
         return set_unicast_interface(sk, value);
-    case IP_ADD_MEMBERSHIP:
-    case IP_DROP_MEMBERSHIP: {
-        if (sk.type == SOCK_STREAM) return Errno{EPROTO};
-        const auto request = TRY(membership_request(value));
-        auto verb = name == IP_ADD_MEMBERSHIP ? ip_mc_join : ip_mc_leave;
-        return verb(sk, request.group, request.interface_address, request.ifindex);
-    }
     default:
+        if (is_membership_option(name)) return ip_mc_setsockopt(sk, name, value);
         return set_number(sk, name, value);
     }
 }
@@ -223,6 +210,9 @@ Result<u32> ip_getsockopt(inet_sock& sk, int name, std::span<u8> value) {
         return option_answer(value, static_cast<int>(be32(static_cast<u32>(sk.unicast_index)).raw));
     case IP_MINTTL:
         return option_answer(value, sk.min_ttl);
+    case IP_MSFILTER:
+    case MCAST_MSFILTER:
+        return ip_mc_getsockopt(sk, name, value);
     default:
         return Errno{ENOPROTOOPT};
     }

@@ -1,101 +1,16 @@
-// Memberships of sockets in groups, counted for each device, and IGMPv2 (RFC 2236) to the routers:
-// reports when joining and when asked, leave when the last one has gone.
+// Memberships of sockets in groups. What the device's group makes of them is igmp.cpp's.
 #include "net/ipv4/multicast.h"
-#include "kernel/base/checksum.h"
-#include "kernel/base/string.h"
-#include "net/ether.h"
+#include "net/ipv4/igmp.h"
 #include "net/ipv4/ip_internal.h"
 
 namespace {
 
-constexpr u8 igmp_query = 0x11, igmp_report = 0x16, igmp_leave = 0x17;
-
-struct Group : Timer {
-    using Timer::Timer;
-    ListNode node;
-    be32 address{};
+Result<net_device*> device_for(be32 group, MulticastInterface on) {
     net_device* dev = nullptr;
-    u32 users = 0;
-    u8 reports = 0; // unsolicited ones still to send
-};
-using GroupList = List<Group, &Group::node>;
-GroupList groups;
-
-constexpr be32 all_hosts{0xe0000001}, all_routers{0xe0000002};
-
-Group* find(const net_device& dev, be32 address) {
-    for (Group& group : groups)
-        if (group.address == address && group.dev == &dev) return &group;
-    return nullptr;
-}
-
-// RFC 2236, section 2: TTL 1 and the router alert option (RFC 2113).
-void send_igmp(net_device& dev, u8 type, be32 group, be32 destination) {
-    if (dev.flags & IFF_LOOPBACK || group == all_hosts || !(dev.flags & IFF_UP)) return;
-    SkbPtr skb(alloc_skb(8));
-    if (!skb) return;
-    u8* message = skb->put(8);
-    memset(message, 0, 8);
-    message[0] = type;
-    memcpy(message + 4, &group, 4);
-    const u16 check = checksum_fold(checksum_partial(message, 8, 0));
-    memcpy(message + 2, &check, 2);
-    skb->set_transport_header();
-    static constexpr u8 router_alert[4] = {0x94, 4, 0, 0};
-    IpSend send{};
-    send.source = inet_select_address(dev);
-    send.destination = destination;
-    send.protocol = IPPROTO_IGMP;
-    send.tos = 0xc0;
-    send.ttl = 1;
-    send.options = router_alert;
-    send.options_length = 4;
-    const Route route{&dev, send.source, destination, rtn_multicast, dev.mtu};
-    static_cast<void>(ip_queue_xmit(std::move(skb), route, send));
-}
-
-void report(Timer& timer) {
-    auto& group = static_cast<Group&>(timer);
-    send_igmp(*group.dev, igmp_report, group.address, group.address);
-    if (group.reports > 0 && --group.reports > 0) // RFC 2236, section 3: repeated, up to 10 s later
-        kernel_timers().set(group, clock_monotonic() + random_u32() % s_to_ns(10));
-}
-
-Result<void> enter(net_device& dev, be32 address) {
-    if (Group* group = find(dev, address)) {
-        group->users++;
-        return {};
-    }
-    Box<Group> group = TRY(make_box<Group>(report));
-    u8 link[ETH_ALEN];
-    ip_eth_mc_map(address, link);
-    TRY(dev_mc_add(dev, link));
-    group->address = address;
-    group->dev = &dev;
-    group->users = 1;
-    group->reports = 2;
-    Group& entered = *group.release();
-    groups.push_back(entered);
-    report(entered);
-    return {};
-}
-
-void leave(net_device& dev, be32 address) {
-    Group* group = find(dev, address);
-    if (!group || --group->users > 0) return;
-    u8 link[ETH_ALEN];
-    ip_eth_mc_map(address, link);
-    dev_mc_del(dev, link);
-    send_igmp(dev, igmp_leave, address, all_routers);
-    Box<Group>(group).reset();
-}
-
-Result<net_device*> device_for(be32 group, be32 interface_address, int ifindex) {
-    net_device* dev = nullptr;
-    if (ifindex) {
-        dev = dev_get_by_index(ifindex);
-    } else if (interface_address != be32(0)) {
-        dev = ip_dev_find(interface_address);
+    if (on.ifindex) {
+        dev = dev_get_by_index(on.ifindex);
+    } else if (on.address != be32(0)) {
+        dev = ip_dev_find(on.address);
     } else if (auto route = ip_route_output(group, be32(0)); route.ok()) {
         dev = route->dev;
     }
@@ -103,68 +18,52 @@ Result<net_device*> device_for(be32 group, be32 interface_address, int ifindex) 
     return dev;
 }
 
-// A query: each group (or the one asked about) answers within the time that the query gives.
-void igmp_rcv(SkbPtr skb) {
-    if (skb->len() < 8 || checksum_fold(checksum_partial(skb->data, skb->len(), 0)) != 0) return;
-    const u8 type = skb->data[0], code = skb->data[1];
-    be32 asked;
-    memcpy(&asked, skb->data + 4, sizeof asked);
-    for (Group& group : groups) {
-        if (group.dev != skb->dev || group.address == all_hosts) continue;
-        if (asked != be32(0) && asked != group.address) continue;
-        if (type == igmp_query) {
-            const u64 tenths = code ? code : 100u; // an IGMPv1 query: 10 s
-            kernel_timers().set(group, clock_monotonic() + random_u32() % (tenths * ms_to_ns(100)));
-        } else if (type == igmp_report && asked == group.address && group.reports == 0) {
-            kernel_timers().cancel(group); // somebody else has said it
-        }
-    }
+IpMembership* membership(const inet_sock& sk, be32 group, int ifindex) {
+    for (IpMembership* m = sk.memberships; m; m = m->next)
+        if (m->group == group && m->ifindex == ifindex) return m;
+    return nullptr;
 }
-const net_protocol igmp_protocol{.handler = igmp_rcv, .error = nullptr};
 
-void device_changed(net_device& dev, NetdevEvent event) {
-    if (event != NetdevEvent::unregister) return;
-    for (Group& group : groups)
-        if (group.dev == &dev) Box<Group>(&group).reset();
+// The new filter holds when the device's group has taken it; else the old one does.
+Result<void> change_filter(IpMembership& m, SourceFilter filter) {
+    std::swap(m.filter.exclude, filter.exclude);
+    m.filter.sources.swap(filter.sources);
+    auto taken = igmp_filter_changed(m);
+    if (taken.ok()) return {};
+    std::swap(m.filter.exclude, filter.exclude);
+    m.filter.sources.swap(filter.sources);
+    return taken.error();
 }
-NetdevNotifier notifier{.node = {}, .notify = device_changed};
 
 } // namespace
 
-void igmp_init() {
-    static_cast<void>(inet_add_protocol(igmp_protocol, IPPROTO_IGMP));
-    register_netdevice_notifier(notifier);
-}
-
-bool ip_group_joined(const net_device& dev, be32 group) {
-    return group == all_hosts || find(dev, group) != nullptr;
-}
-
-Result<void> ip_mc_join(inet_sock& sk, be32 group, be32 interface_address, int ifindex) {
+Result<void> ip_mc_join(inet_sock& sk, be32 group, MulticastInterface on, bool exclude) {
     if (!is_multicast(group)) return Errno{EINVAL};
-    net_device& dev = *TRY(device_for(group, interface_address, ifindex));
+    net_device& dev = *TRY(device_for(group, on));
+    if (membership(sk, group, dev.ifindex)) return Errno{EADDRINUSE};
     u32 count = 0;
-    for (IpMembership* m = sk.memberships; m; m = m->next) {
-        if (m->group == group && m->ifindex == dev.ifindex) return Errno{EADDRINUSE};
-        count++;
-    }
-    if (count >= 20) return Errno{ENOBUFS}; // net.ipv4.igmp_max_memberships
-    Box<IpMembership> membership =
-        TRY(make_box<IpMembership>(IpMembership{sk.memberships, group, dev.ifindex}));
-    TRY(enter(dev, group));
-    sk.memberships = membership.release();
+    for (IpMembership* m = sk.memberships; m; m = m->next) count++;
+    if (count >= igmp_max_memberships) return Errno{ENOBUFS};
+    Box<IpMembership> fresh = TRY(make_box<IpMembership>());
+    fresh->next = sk.memberships;
+    fresh->group = group;
+    fresh->ifindex = dev.ifindex;
+    fresh->filter.exclude = exclude;
+    TRY(igmp_enter(dev, *fresh));
+    sk.memberships = fresh.release();
     return {};
 }
 
-Result<void> ip_mc_leave(inet_sock& sk, be32 group, be32 interface_address, int ifindex) {
-    net_device* dev = nullptr;
-    if (ifindex || interface_address != be32(0))
-        dev = TRY(device_for(group, interface_address, ifindex));
+Result<void> ip_mc_leave(inet_sock& sk, be32 group, MulticastInterface from) {
+    auto dev = device_for(group, from);
+    const bool named = from.ifindex || from.address != be32(0);
+    if (!dev.ok() && !named) return dev.error();
+    const int ifindex = dev.ok() ? (*dev)->ifindex : from.ifindex;
     for (IpMembership** link = &sk.memberships; *link; link = &(*link)->next) {
         IpMembership* m = *link;
-        if (m->group != group || (dev && m->ifindex != dev->ifindex)) continue;
+        if (m->group != group || m->ifindex != ifindex) continue;
         *link = m->next;
-        if (net_device* joined = dev_get_by_index(m->ifindex)) leave(*joined, group);
+        igmp_leave(*m);
         Box<IpMembership>(m).reset();
         return {};
     }
@@ -172,11 +71,62 @@ Result<void> ip_mc_leave(inet_sock& sk, be32 group, be32 interface_address, int 
 }
 
 void ip_mc_leave_all(inet_sock& sk) {
-    while (sk.memberships) static_cast<void>(ip_mc_leave(sk, sk.memberships->group, be32(0), 0));
+    while (IpMembership* m = sk.memberships) {
+        sk.memberships = m->next;
+        igmp_leave(*m);
+        Box<IpMembership>(m).reset();
+    }
 }
 
-bool ip_mc_wants(const inet_sock& sk, be32 group, int ifindex) {
-    for (const IpMembership* m = sk.memberships; m; m = m->next)
-        if (m->group == group) return m->ifindex == ifindex;
-    return sk.multicast_all;
+Result<void> ip_mc_source(inet_sock& sk, bool add, bool exclude, be32 group, be32 source,
+                          MulticastInterface on) {
+    if (!is_multicast(group)) return Errno{EINVAL};
+    net_device& dev = *TRY(device_for(group, on));
+    IpMembership* m = membership(sk, group, dev.ifindex);
+    if (!m) return Errno{EINVAL};
+    if (m->filter.exclude != exclude) {
+        if (m->listed) return Errno{EINVAL};
+        TRY(change_filter(*m, {.exclude = exclude, .sources = {}})); // no sources: it may turn
+    }
+    const SourceList& sources = m->filter.sources;
+    if (!add && !sources.contains(source)) return Errno{EADDRNOTAVAIL};
+    if (!add && !exclude && sources.size() == 1) return ip_mc_leave(sk, group, {{}, dev.ifindex});
+    if (add && sources.size() >= igmp_max_sources) return Errno{ENOBUFS};
+    if (add && sources.contains(source)) return Errno{EADDRNOTAVAIL};
+    SourceFilter filter{.exclude = exclude, .sources = {}};
+    TRY(filter.sources.add_all(sources.all()));
+    if (add)
+        TRY(filter.sources.add(source));
+    else
+        filter.sources.remove(source);
+    TRY(change_filter(*m, std::move(filter)));
+    m->listed = true;
+    return {};
+}
+
+Result<void> ip_mc_set_filter(inet_sock& sk, be32 group, MulticastInterface on, bool exclude,
+                              std::span<const be32> sources) {
+    if (!is_multicast(group)) return Errno{EINVAL};
+    net_device& dev = *TRY(device_for(group, on));
+    if (!exclude && sources.empty()) return ip_mc_leave(sk, group, {{}, dev.ifindex});
+    IpMembership* m = membership(sk, group, dev.ifindex);
+    if (!m) return Errno{EINVAL};
+    SourceFilter filter{.exclude = exclude, .sources = {}};
+    TRY(filter.sources.add_all(sources));
+    TRY(change_filter(*m, std::move(filter)));
+    m->listed = !sources.empty();
+    return {};
+}
+
+Result<const SourceFilter*> ip_mc_get_filter(inet_sock& sk, be32 group, MulticastInterface on) {
+    if (!is_multicast(group)) return Errno{EINVAL};
+    net_device& dev = *TRY(device_for(group, on));
+    IpMembership* m = membership(sk, group, dev.ifindex);
+    if (!m) return Errno{EADDRNOTAVAIL};
+    return &m->filter;
+}
+
+bool ip_mc_wants(const inet_sock& sk, be32 group, be32 source, int ifindex) {
+    const IpMembership* m = membership(sk, group, ifindex);
+    return m ? m->filter.passes(source) : sk.multicast_all;
 }

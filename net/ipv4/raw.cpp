@@ -4,6 +4,7 @@
 #include "kernel/base/string.h"
 #include "net/ipv4/datagram.h"
 #include "net/ipv4/ip_internal.h"
+#include "net/ipv4/multicast.h"
 
 namespace {
 
@@ -20,7 +21,8 @@ bool matches(const raw_sock& sk, u8 protocol, be32 local, be32 remote, int ifind
     return sk.protocol == protocol &&
            (sk.receive_address.is_any() || sk.receive_address.v4() == local) &&
            (sk.remote_address.is_any() || sk.remote_address.v4() == remote) &&
-           (sk.bound_device == 0 || sk.bound_device == ifindex);
+           (sk.bound_device == 0 || sk.bound_device == ifindex) &&
+           (!is_multicast(local) || ip_mc_wants(sk, local, remote, ifindex));
 }
 
 bool filtered(const raw_sock& sk, const sk_buff& skb) {

@@ -103,7 +103,7 @@ namespace {
 // A broadcast is for everybody who listens, a group's datagram for its members.
 bool wants(const inet_sock& sk, const UdpEnds& ends) {
     const be32 group = ends.local.v4();
-    return !is_multicast(group) || ip_mc_wants(sk, group, ends.ifindex);
+    return !is_multicast(group) || ip_mc_wants(sk, group, ends.remote.v4(), ends.ifindex);
 }
 
 bool checksum_good(const sk_buff& skb) {

@@ -53,7 +53,11 @@ Result<void> check_bind_address(inet_sock& sk, const sockaddr_in6& name) {
 
 Result<void> inet6_bind(socket& sock, const SockaddrStorage& storage, u32 length) {
     inet_sock& sk = inet_of(sock);
-    const sockaddr_in6 name = TRY(inet6_address(storage, length));
+    auto given = inet6_address(storage, length);
+    if (!given.ok()) // Linux's raw sockets have another word for it than all others
+        return sk.type == SOCK_RAW && given.error() == Errno{EAFNOSUPPORT} ? Errno{EINVAL}
+                                                                           : given.error();
+    const sockaddr_in6 name = *given;
     const int device_before = sk.bound_device;
     auto bound = check_bind_address(sk, name);
     if (bound.ok())
@@ -140,7 +144,7 @@ Result<u32> inet6_getsockopt(socket& sock, int level, int name, std::span<u8> va
         return sk.prot->getsockopt(sk, level, name, value);
     if (level == SOL_IPV6) return ipv6_getsockopt(sk, name, value);
     if (level == SOL_IP && sk.type != SOCK_RAW) return ip_getsockopt(sk, name, value);
-    return Errno{EOPNOTSUPP};
+    return Errno{ENOPROTOOPT};
 }
 
 } // namespace

@@ -107,7 +107,6 @@ Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
     TRACE_STATION(udp, "sk", generic, "size", size);
     auto& sk = static_cast<udp6_sock&>(generic);
     if (size > 0x7fff'ffff - sizeof(udphdr)) return Errno{EMSGSIZE};
-    if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
     if (sk.pending) return udp_append_pending(sk, message, size);
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return datagram6_send_v4(sk, message, size, udp_sendmsg);

@@ -35,7 +35,7 @@ $(eval $(call host_test,e1000,$(HOST_TRACE) net/trace_buffer.cpp tests/host/e100
 # The whole of net/ under a simulated clock and wire (tests/host/host_net.h).
 NET_HOST_SOURCES := $(HOST_TRACE) tests/host/host_net.cpp tests/host/unix_files.cpp tests/host/host_panic.cpp $(shell find net -name '*.cpp') \
 	$(addprefix kernel/base/,checksum.cpp format.cpp iov.cpp text_buffer.cpp timer.cpp)
-$(foreach test,checksum skbuff gso udp arp route ip_input fragment icmp socket_options netconfig netfilter rules policy net_fuzz inet6 unix packet netlink trace,\
+$(foreach test,checksum skbuff gso udp arp route ip_input fragment icmp igmp socket_options netconfig netfilter rules policy net_fuzz inet6 unix packet netlink trace,\
 	$(eval $(call host_test,$(test),$(NET_HOST_SOURCES))))
 
 # The same stack under a fuzzer, and what it found, replayed.
