@@ -5,7 +5,8 @@ TOUR_NEEDS = $(PLUMB_LIBC_x86_64) $(PLUMB_LIBC_i386) $(TOUR)/skb.a $(LIBC)/x86_6
 TOUR_TOOLS = PLUMB_CC_x86_64='$(PLUMB_CC_x86_64)' PLUMB_CC_i386='$(PLUMB_CC_i386)' TOUR_SKB=$(TOUR)/skb.a
 
 .PHONY: tour
-tour: packages-run ## the tour as pages, on 127.0.0.1 (docs/tour/README.md is where it begins)
+tour: ## the tour as pages, on 127.0.0.1 (docs/tour/README.md is where it begins)
+	$(call install,python3)
 	@python3 tools/tour/pages.py --serve
 
 .PHONY: exercise
