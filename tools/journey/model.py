@@ -157,10 +157,14 @@ class Model:
             "frames": [{**f, "address": hex(f["address"]), "source": self._sources.place(f["file"], f["line"])} for f in call.frames],
             "memory": [{"argument": m.argument, "address": hex(m.address), "out": bool(m.out), "what": s.calls.MEMORY_NAMES[m.what],
                         "text": m.text(), "bytes": m.data.hex()} for m in call.memory],
-            "block": {"address": hex(call.block[0]), "words": [f"{word:#x}" for word in call.block[1]], "sub": call.sub_call,
-                      "names": [name for name, _ in self.story._table.sub_call(call.sub_call, len(call.block[1]))[2]]} if call.block else None,
+            "block": self._block(call) if call.block else None,
             "stacks": {which: self._stack(which, call, *stack) for which, stack in call.stacks.items()},
         }
+
+    def _block(self, call):
+        address, words = call.block
+        arguments = self.story.table.sub_call(call.sub_call, len(words))[2]
+        return {"address": hex(address), "words": [hex(word) for word in words], "sub": call.sub_call, "names": [name for name, _ in arguments]}
 
     def _stack(self, which, call, address, data):
         """Words from the stack's top on, with what is known of each."""

@@ -62,7 +62,7 @@ class Story:
         self._current = {}  # thread → group's number; only threads that are told of
         self._open = {}  # (thread, whether it works for everyone) → spans that are open
         self._call, self._step, self._latest = {}, 0, None
-        self._table = calls.Calls()
+        self.table = calls.Calls()
         for record in stream:
             self._take(record)
             self._latest = record
@@ -203,7 +203,7 @@ class Story:
                 self.calls.append(call)
                 self._call[record.thread] = call
             span.call = call
-        name, handler, _ = self._table.find(call.door, call.number)
+        name, handler, _ = self.table.find(call.door, call.number)
         stack[-2].name = "int 0x80" if call.door == 32 else "syscall"
         stack[-1].name = f"{call.number} → {handler}"
         stack[-3].name = name
@@ -229,7 +229,7 @@ class Story:
         elif record.kind == r.ARGUMENTS:
             words = [int.from_bytes(record.payload[at:at + 4], "little") for at in range(0, len(record.payload), 4)]
             call.sub_call, call.block = record.values[1], (record.values[0], words)
-            call.span.name = self._table.sub_call(call.sub_call, len(words))[0]
+            call.span.name = self.table.sub_call(call.sub_call, len(words))[0]
         elif record.kind in (r.USER_STACK, r.KERNEL_STACK):
             which = "user" if record.kind == r.USER_STACK else "kernel"
             call.stacks[which] = (record.values[0], record.payload)
@@ -265,7 +265,7 @@ class Story:
         """A call as C would write it, without its result."""
         bits = 32 if call.door == 32 else 64
         if call.block:
-            name, _, arguments = self._table.sub_call(call.sub_call, len(call.block[1]))
+            name, _, arguments = self.table.sub_call(call.sub_call, len(call.block[1]))
             return f"{name}({calls.call_text(arguments, call.block[1], call.memory, 32)})"
-        name, _, arguments = self._table.find(call.door, call.number)
+        name, _, arguments = self.table.find(call.door, call.number)
         return f"{name}({calls.call_text(arguments, call.arguments, call.memory, bits)})"

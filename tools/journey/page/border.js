@@ -15,8 +15,11 @@ function stacksOf(call) {
     make("figcaption", {}, `${names[which]}, from ${stack.address}`), stackOf(stack))));
 }
 
-const blockOf = (block) => make("div", {class: "registers"}, block.words.map((word, index) =>
-  make("span", {class: "argument"}, make("b", {}, block.names[index] || `[${index}]`), " ", word)));
+const blockOf = (block) => [
+  make("p", {class: "note"}, `sub-call ${block.sub}, ${block.words.length} words from ${block.address}`),
+  make("div", {class: "registers"}, block.words.map((word, index) =>
+    make("span", {class: "argument"}, make("b", {}, block.names[index] || `[${index}]`), " ", word))),
+];
 
 const memoryOf = (call) => make("ul", {class: "memory"}, call.memory.map((memory) => make("li", {},
   `argument ${memory.argument + 1}, ${memory.out ? "as the call left it" : "as it was given"}: `, make("code", {}, memory.text),
@@ -33,7 +36,7 @@ function borderSections(call) {
   return [
     ["Way to the trap", call.frames.length ? [backtraceOf(call)] : null, false],
     ["What the arguments point at", call.memory.length ? [memoryOf(call)] : null, false],
-    ["The block that socketcall copied", call.block ? [make("p", {class: "note"}, `sub-call ${call.block.sub}, ${call.block.words.length} words from ${call.block.address}`), blockOf(call.block)] : null, true],
+    ["The block that socketcall copied", call.block ? blockOf(call.block) : null, true],
     ["Registers at the trap", call.registers.length ? [registersOf(call)] : null, false],
     ["Both stacks at the border", Object.keys(call.stacks).length ? [stacksOf(call)] : null, false],
   ];

@@ -15,17 +15,21 @@ function stripScale(buffer) {
 function marksOf(pointers, scale, side) {
   const places = new Map();
   for (const [name, offset] of pointers) places.set(offset, [...(places.get(offset) || []), name]);
-  return [...places].map(([offset, names], row) => make("span", {class: `mark ${side} row${side === "below" ? row : 1 - row % 2} ${scale(offset) > 70 ? "end" : ""}`, style: {left: `${scale(offset)}%`}},
-    make("b", {}, names.join(" = ")), make("small", {}, String(offset))));
+  return [...places].map(([offset, names], index) => make("span", {
+    class: `mark ${side} row${side === "below" ? index : 1 - index % 2} ${scale(offset) > 70 ? "end" : ""}`,
+    style: {left: `${scale(offset)}%`},
+  }, make("b", {}, names.join(" = ")), make("small", {}, String(offset))));
 }
 
 function strip(buffer) {
   const scale = stripScale(buffer);
-  const piece = (from, to, kind, text) => make("span", {class: `piece ${kind}`, title: text, style: {left: `${scale(from)}%`, width: `${scale(to) - scale(from)}%`}});
+  const piece = (from, to, kind, text) => make("span", {
+    class: kind, title: text, style: {left: `${scale(from)}%`, width: `${scale(to) - scale(from)}%`},
+  });
   return make("div", {class: "strip"},
     make("div", {class: "marks"}, marksOf([["head", 0], ["data", buffer.data], ["tail", buffer.tail], ["end", buffer.end]], scale, "above")),
-    make("div", {class: "pieces"}, buffer.regions.map(([from, to, kind, text]) => piece(buffer.from + from, buffer.from + to, kind, `${kind}: ${text}`)),
-      buffer.data > buffer.from ? make("span", {class: "pulled", title: "before data: already read", style: {left: `${scale(buffer.from)}%`, width: `${scale(buffer.data) - scale(buffer.from)}%`}}) : null),
+    make("div", {class: "pieces"}, buffer.regions.map(([from, to, kind, text]) => piece(buffer.from + from, buffer.from + to, `piece ${kind}`, `${kind}: ${text}`)),
+      buffer.data > buffer.from ? piece(buffer.from, buffer.data, "pulled", "before data: already read") : null),
     make("div", {class: "marks"}, marksOf(Object.entries(buffer.headers).map(([name, at]) => [HEADER_NAMES[name], at]), scale, "below")));
 }
 
@@ -42,7 +46,10 @@ function byteRows(buffer) {
   for (let at = 0; at < bytes.length; at += 16) {
     const row = bytes.slice(at, at + 16);
     rows.push(make("div", {class: "byte-row"}, make("small", {}, String(buffer.from + at).padStart(4)),
-      row.map((byte, index) => make("span", {class: kinds[at + index] + (buffer.from + at + index < buffer.data ? " before" : ""), title: texts[at + index]}, byte)),
+      row.map((byte, index) => {
+        const before = buffer.from + at + index < buffer.data;
+        return make("span", {class: kinds[at + index] + (before ? " before" : ""), title: texts[at + index]}, byte);
+      }),
       make("code", {}, row.map((byte) => ascii(parseInt(byte, 16))).join(""))));
   }
   return make("div", {class: "bytes"}, rows);
@@ -54,7 +61,8 @@ function bufferSection(buffer) {
   const length = buffer.tail - buffer.data;
   return [
     strip(buffer),
-    make("ul", {class: "headers"}, buffer.regions.map(([from, to, kind, text]) => make("li", {class: kind}, make("b", {}, kind), ` ${text} `, make("small", {}, `${to - from} B`)))),
+    make("ul", {class: "headers"}, buffer.regions.map(([from, to, kind, text]) =>
+      make("li", {class: kind}, make("b", {}, kind), ` ${text} `, make("small", {}, `${to - from} B`)))),
     byteRows(buffer),
     make("p", {class: "note"}, `skb ${buffer.skb}: ${length} bytes from data to tail${buffer.gso ? `, to be cut into segments of ${buffer.gso}` : ""}; `
       + `offsets count from head. ${buffer.bytes.length / 2 < buffer.tail - buffer.from ? "Only the first bytes were kept." : ""}`),

@@ -81,8 +81,9 @@ function groupElements(run, group, width) {
   return [
     make("div", {class: "group", style: {top: `${group.y}px`, height: `${group.height}px`, width: `${width}px`}},
       make("h2", {}, group.members.map((member) => groupName(run, member)).join(", "), " ", make("small", {}, run.groups[group.members[0]].arch))),
-    ...group.lanes.map(({lane, y, height}) => make("div", {class: "lane", "data-lane": lane, style: {top: `${y}px`, height: `${height}px`, width: `${width}px`}},
-      make("span", {}, run.lanes[lane]))),
+    ...group.lanes.map(({lane, y, height}) => make("div", {
+      class: "lane", "data-lane": lane, style: {top: `${y}px`, height: `${height}px`, width: `${width}px`},
+    }, make("span", {}, run.lanes[lane]))),
   ];
 }
 

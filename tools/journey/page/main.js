@@ -55,8 +55,10 @@ function showTip(event) {
   tip.hidden = !element;
   if (!element) return;
   const run = theRun(), bar = run.bars[element.dataset.bar];
-  tip.replaceChildren(make("b", {}, barTitle(run, bar)), make("span", {}, valuesText(bar)),
-    make("small", {}, `${laneName(run, bar)} · ${groupName(run, bar.group)}${bar.ended > bar.began ? ` · ${duration(bar.ended - bar.began)}` : ""}${bar.result ? ` · = ${bar.result}` : ""}`));
+  const about = [laneName(run, bar), groupName(run, bar.group)];
+  if (bar.ended > bar.began) about.push(duration(bar.ended - bar.began));
+  if (bar.result) about.push(`= ${bar.result}`);
+  tip.replaceChildren(make("b", {}, barTitle(run, bar)), make("span", {}, valuesText(bar)), make("small", {}, about.join(" · ")));
   const box = element.getBoundingClientRect();
   tip.style.left = `${Math.max(4, Math.min(innerWidth - tip.offsetWidth - 8, Math.max(100, box.left)))}px`;
   tip.style.top = `${box.bottom + 6 + tip.offsetHeight > innerHeight ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;

@@ -12,7 +12,8 @@ function sourceOf(place) {
   const piece = data.sources[place[0]];
   const lines = piece.lines.map((text, index) => {
     const number = piece.first + index;
-    return make("div", {class: number === place[1] ? "here" : "", "aria-current": number === place[1] ? "true" : null}, make("small", {}, String(number).padStart(4)), text || " ");
+    const here = number === place[1];
+    return make("div", {class: here && "here", "aria-current": here && "true"}, make("small", {}, String(number).padStart(4)), text || " ");
   });
   return [make("p", {class: "note"}, `${piece.file}:${place[1]}`), make("pre", {class: "source", tabindex: 0}, lines)];
 }
@@ -21,7 +22,8 @@ function pathTo(run, bar) {
   const chain = [];
   for (let at = bar; at; at = run.bars[at.parent]) chain.unshift(at);
   return make("nav", {class: "path", "aria-label": "What called it"}, chain.map((outer) =>
-    make("button", {type: "button", "data-lane": outer.lane, "aria-current": outer === bar ? "true" : null, onclick: () => change({bar: outer.number})}, outer.name)));
+    make("button", {type: "button", "data-lane": outer.lane, "aria-current": outer === bar && "true", onclick: () => change({bar: outer.number})},
+      outer.name)));
 }
 
 function passingOf(run, bar) {
@@ -29,7 +31,8 @@ function passingOf(run, bar) {
   return [make("ul", {class: "passing"}, bar.arrows.map((arrow) => {
     const away = arrow.from === bar.number;
     const other = run.bars[away ? arrow.to : arrow.from];
-    return make("li", {}, away ? "→ " : "← ", make("button", {type: "button", onclick: () => change({bar: other.number})}, `${other.name}, ${groupName(run, other.group)}`),
+    return make("li", {}, away ? "→ " : "← ",
+      make("button", {type: "button", onclick: () => change({bar: other.number})}, `${other.name}, ${groupName(run, other.group)}`),
       make("small", {}, ` ${arrow.text}`));
   }))];
 }
@@ -46,7 +49,8 @@ function facts(run, bar) {
   if (bar.ended > bar.began) list.push(["took", duration(bar.ended - bar.began)]);
   if (bar.result) list.push(["result", bar.result]);
   if (call && call.bar !== bar.number) list.push(["call", call.text]);
-  return make("dl", {class: "facts"}, [...(bar.values || []), ...list].map(([name, value], index) => make("div", {class: index < (bar.values || []).length ? "value" : ""}, make("dt", {}, name), make("dd", {}, value))));
+  const fact = (kind) => ([name, value]) => make("div", {class: kind}, make("dt", {}, name), make("dd", {}, value));
+  return make("dl", {class: "facts"}, (bar.values || []).map(fact("value")), list.map(fact(false)));
 }
 
 function showPanel() {

@@ -1,7 +1,10 @@
 // Search: bars whose name, values or call hold all of the words.
 function textOf(run, bar) {
   const call = callOf(run, bar);
-  return `${bar.name} ${valuesText(bar)} ${laneName(run, bar)} ${groupName(run, bar.group)} ${bar.kind === "libc" && call ? call.text : ""} ${bar.skb ? `skb=${bar.skb}` : ""}`.toLowerCase();
+  const parts = [bar.name, valuesText(bar), laneName(run, bar), groupName(run, bar.group)];
+  if (bar.kind === "libc" && call) parts.push(call.text);
+  if (bar.skb) parts.push(`skb=${bar.skb}`);
+  return parts.join(" ").toLowerCase();
 }
 
 function search(text) {
