@@ -24,8 +24,8 @@
 #include "kernel/network.h"
 #include "kernel/proc/process.h"
 #include "kernel/sched/scheduler.h"
-#include "kernel/trace/trace_file.h"
 #include "kernel/syscall/audit.h"
+#include "kernel/trace/trace_file.h"
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include "kernel/base/string.h"
 #include "kernel/proc/futex.h"
 #include "kernel/proc/process.h"
-#include "kernel/proc/trace_process.h"
 #include "kernel/proc/tls.h"
+#include "kernel/proc/trace_process.h"
 
 namespace {
 

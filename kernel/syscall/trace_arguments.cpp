@@ -53,7 +53,8 @@ struct Recorder {
 void Recorder::string() const {
     char text[shown_string];
     const auto length = copy_string_from_user(text, UserPtr<const char>(value()));
-    keep(value(), length.ok() ? length.value() + 1 : shown_string, TRACE_MEMORY_STRING, 0, shown_string);
+    keep(value(), length.ok() ? length.value() + 1 : shown_string, TRACE_MEMORY_STRING, 0,
+         shown_string);
 }
 
 // argv: the pointers, then the first of the strings.

@@ -16,7 +16,8 @@ struct DatagramTarget {
 Result<DatagramTarget> datagram_target(inet_sock& sk, const msghdr& message);
 Result<void> ip4_datagram_connect(sock& sk, const SockaddrStorage& address, u32 length);
 Result<void> ip4_datagram_disconnect(sock& sk);
-// Waits until the socket may send more; `even_shut`: a shutdown for sending is no error. Errors: EAGAIN, EPIPE, EINTR, the pending error.
+// Waits until the socket may send more; `even_shut`: a shutdown for sending is no error. Errors:
+// EAGAIN, EPIPE, EINTR, the pending error.
 Result<void> datagram_wait_for_space(sock& sk, bool nonblock, bool even_shut = false);
 // Takes the next datagram: copies what is behind `skip` bytes, the sender's address (with the port,
 // when the data begins with ports) and ancillary data.

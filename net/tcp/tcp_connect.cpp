@@ -69,7 +69,7 @@ Result<void> tcp_v4_connect(sock& base, const SockaddrStorage& address, u32 leng
     if (sk.state != TCP_CLOSE) return Errno{EISCONN};
     be32 destination = to.sin_addr;
     const be32 bound = sk.local_address.v4(); // 0 also when bound to a broadcast address
-    if (destination.raw == 0) // this host
+    if (destination.raw == 0)                 // this host
         destination = bound.raw ? bound : be32(INADDR_LOOPBACK);
     const Route route = TRY(ip_route_output(destination, bound, sk.bound_device));
     if (route.type == rtn_multicast || route.type == rtn_broadcast) return Errno{ENETUNREACH};
