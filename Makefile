@@ -71,21 +71,21 @@ RUN_INITRD = $(if $(PROG),$(BUILD)/prog.cpio,$(BUILD)/initrd.cpio)
 
 .PHONY: run
 run: packages-run ## boot to a shell in the terminal, network up (leave with `poweroff`, or Ctrl-A X)
-	@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio $(if $(PROG),prog-initrd)
+	+@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio $(if $(PROG),prog-initrd)
 	$(QEMU) -append "$(IP_$(NET)) $(APPEND)$(if $(ARGS), -- $(ARGS))"
 
 .PHONY: iso
 iso: packages-iso ## build/plumb.iso: boots through GRUB, also on real machines
-	@$(SUBMAKE) $(BUILD)/plumb.iso
+	+@$(SUBMAKE) $(BUILD)/plumb.iso
 
 .PHONY: all
 all: packages-run ## the kernel and all programs, without running them
-	@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio
+	+@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio
 
 # --- tests ---
 .PHONY: check
 check: packages-test ## the house style: floors, clang-format, clang-tidy
-	@$(SUBMAKE) -k check-floors check-format check-tidy && echo "3 passed, 0 failed"
+	+@$(SUBMAKE) -k check-floors check-format check-tidy && echo "3 passed, 0 failed"
 
 .PHONY: test
 test: packages-test ## everything; the last line is `N passed, N failed`

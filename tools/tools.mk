@@ -6,5 +6,5 @@ calls: ## the system-call tables, from the one list
 .PHONY: bench
 bench: packages-test ## Plumb against Debian's Linux in the same QEMU: make bench BENCH=file.c [BENCH_NET=tap]
 	@test -n "$(BENCH)" || { echo "make bench: say which program: BENCH=file.c (tools/bench.py --help)" >&2; exit 2; }
-	@$(SUBMAKE) $(BUILD)/plumb.elf
+	+@$(SUBMAKE) $(BUILD)/plumb.elf
 	@python3 tools/bench.py --source $(BENCH) --net $(or $(BENCH_NET),user) --rounds $(or $(BENCH_ROUNDS),3)

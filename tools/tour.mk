@@ -11,12 +11,12 @@ tour: ## the tour as pages, on 127.0.0.1 (docs/tour/README.md is where it begins
 
 .PHONY: exercise
 exercise: packages-tour ## an exercise of the tour with its test: make exercise N=3
-	@$(SUBMAKE) tour-needs
+	+@$(SUBMAKE) tour-needs
 	@$(TOUR_TOOLS) python3 tests/docs/exercises.py $(or $(N),0)
 
 .PHONY: tour-update
 tour-update: packages-tour ## writes what the tour's commands print now into its transcripts
-	@$(SUBMAKE) tour-needs
+	+@$(SUBMAKE) tour-needs
 	@python3 tests/docs/transcripts.py --write
 
 .PHONY: packages-tour tour-needs
