@@ -26,8 +26,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
-        if "href" in attributes:
-            self.links.append(attributes["href"])
+        self.links += [attributes[name] for name in ("href", "src") if name in attributes]
         if "id" in attributes:
             self.anchors.add(attributes["id"])
         if tag not in VOID:
@@ -79,18 +78,18 @@ def check():
     for old in glob.glob(os.path.join(pages.OUT, "**/*.html"), recursive=True):
         os.remove(old)
     count = pages.render()
-    paths = glob.glob(os.path.join(pages.OUT, "**/*.*"), recursive=True)
+    paths = glob.glob(os.path.join(pages.OUT, "**/*.html"), recursive=True)
     parsed = {}
     for path in paths:
         with open(path, encoding="utf-8") as file:
-            parsed[path] = Page(file.read() if path.endswith(".html") else "")
+            parsed[path] = Page(file.read())
     bad = {os.path.basename(path): wrong for path in paths if (wrong := check_page(path, parsed))}
     wrong = check_tour()
     for name, what in bad.items():
         print(f"FAIL page {name}: {'; '.join(what[:5])}")
     for line in wrong:
         print(f"FAIL {line}")
-    written = len([path for path in paths if path.endswith(".html")])
+    written = len(paths)
     if written != count or not written:
         print(f"FAIL {written} pages where {count} were said to be written")
         wrong.append("count")

@@ -4,7 +4,7 @@
   pages.py            writes build/tour/pages/ and prints where its first page is
   pages.py --serve    … and serves it on 127.0.0.1 at a free port until Ctrl-C
 
-It knows the Markdown that docs/ uses: headings, paragraphs, lists, tables, fenced blocks, links, emphasis, code, <details>.
+It knows the Markdown that docs/ uses: headings, paragraphs, lists, tables, fenced blocks, links, images, emphasis, code, <details>.
 """
 
 import glob
@@ -12,6 +12,7 @@ import html
 import http.server
 import os
 import re
+import shutil
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -53,7 +54,12 @@ def definition_line(path, name):
 class Renderer:
     def __init__(self, document):
         self.document = document
-        self.sources = set()
+        self.sources, self.images = set(), set()
+
+    def image(self, text, target):
+        path = os.path.normpath(os.path.join(os.path.dirname(self.document), target))
+        self.images.add(path)
+        return f'<img alt="{html.escape(text)}" src="images/{html.escape(os.path.basename(path))}">'
 
     def link(self, text, target):
         if target.endswith(".md"):
@@ -81,6 +87,7 @@ class Renderer:
                 continue
             part = re.sub(r"&(?!\w+;)", "&amp;", part)
             part = re.sub(r"<(?!/?(details|summary|code|b|i)>)", "&lt;", part)
+            part = re.sub(r"!\[([^\]]*)\]\(([^)\s]+)\)", lambda m: self.image(m[1], m[2]), part)
             part = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda m: self.link(m[1], m[2]), part)
             part = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", part)
             done.append(re.sub(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])", r"<em>\1</em>", part))
@@ -180,16 +187,20 @@ def write(path, text):
 def render():
     """Writes all pages; returns how many."""
     order = [name for name in documents() if name.startswith(TOUR)]
-    sources = set()
+    sources, images = set(), set()
     for document in documents():
         with open(os.path.join(ROOT, document), encoding="utf-8") as file:
             text = file.read()
         renderer = Renderer(document)
         body = "\n".join(renderer.blocks(text))
         sources |= renderer.sources
+        images |= renderer.images
         title = re.match(r"# (.*)", text)[1]
         nav = neighbours(document, order)
         write(os.path.join(OUT, page_name(document)), page(title, f"{nav}\n{body}\n{nav}"))
+    os.makedirs(os.path.join(OUT, "images"), exist_ok=True)
+    for path in images:
+        shutil.copy(os.path.join(ROOT, path), os.path.join(OUT, "images"))
     for path in sources:
         write(os.path.join(OUT, source_name(path)), source_page(path))
     with open(STYLE, encoding="utf-8") as file:
