@@ -1,6 +1,7 @@
 // What the policy is told at each security hook: who calls, on what kind of socket, about which
 // address and port.
 #include "net/ipv4/ip.h"
+#include "net/ipv6/ip6.h"
 #include "net/security.h"
 #include "net/security/policy.h"
 #include "net/sock.h"
@@ -45,16 +46,23 @@ Result<void> decide_by_name(SecurityCall call, socket& sock, bool peer) {
     return decide(call, sock, name, length.ok() ? *length : 0);
 }
 
+// Where a packet came from. A raw socket's has ports as little as it has a header that was checked.
+void set_source(SecurityFacts& facts, const sock& sk, const sk_buff& skb) {
+    const bool v6 = skb.protocol == be16(u16{ETH_P_IPV6});
+    facts.address_family = v6 ? AF_INET6 : AF_INET;
+    facts.address = v6 ? reinterpret_cast<const u8*>(&ipv6_hdr(skb).source)
+                       : reinterpret_cast<const u8*>(&ip_hdr(skb).source);
+    const bool datagram = sk.type == SOCK_DGRAM && sk.protocol == IPPROTO_UDP;
+    if (sk.type == SOCK_STREAM || datagram)
+        facts.port = static_cast<u16>(skb.transport()[0] << 8 | skb.transport()[1]);
+}
+
 // On behalf of whoever owns a socket. `sk` needn't have a descriptor any more.
 Result<void> decide_for_owner(SecurityCall call, const sock& sk, const sk_buff& skb) {
     SecurityFacts facts{
         .call = call, .uid = sk.uid, .pid = 0, .program = {}, .family = sk.family, .type = sk.type};
-    if (sk.family == AF_INET && skb.network_header != sk_buff::unset) {
-        facts.address_family = AF_INET;
-        facts.address = reinterpret_cast<const u8*>(&ip_hdr(skb).source);
-        const bool ports = sk.type == SOCK_STREAM || sk.protocol == IPPROTO_UDP;
-        if (ports) facts.port = static_cast<u16>(skb.transport()[0] << 8 | skb.transport()[1]);
-    }
+    const bool inet = sk.family == AF_INET || sk.family == AF_INET6;
+    if (inet && skb.network_header != sk_buff::unset) set_source(facts, sk, skb);
     return policy_decide(facts);
 }
 

@@ -170,6 +170,43 @@ TEST_F(PolicyTest, APacketMayBeKeptFromItsSocket) {
     EXPECT_EQ(server.receive().data, text("x"));
 }
 
+// A raw socket gets whatever says that it is UDP, also what is too short for ports.
+TEST_F(PolicyTest, ARawSocketsPacketHasNoPorts) {
+    TestSocket raw(SOCK_RAW, IPPROTO_UDP);
+    ASSERT_EQ(store("add sock_rcv_skb port 9 deny"), 0);
+    Frame frame = ethernet(ETH_P_IP, ipv4(text("x"), {.protocol = IPPROTO_UDP}));
+    frame.resize(14 + 20 + 1); // without what the link pads: the buffer ends there
+    device->inject(frame);
+    run_for(ms_to_ns(1));
+    EXPECT_EQ(raw.receive().data.size(), 21u);
+}
+
+TEST_F(PolicyTest, ReceivedPacketsOfIPv6HaveASource) {
+    sockaddr_in6 to;
+    to.sin6_family = AF_INET6;
+    to.sin6_port = be16(u16{5010});
+    to.sin6_addr = in6_loopback;
+    SockaddrStorage name{};
+    std::memcpy(name.bytes, &to, sizeof to);
+    auto server = sock_create(AF_INET6, SOCK_DGRAM, 0),
+         client = sock_create(AF_INET6, SOCK_DGRAM, 0);
+    ASSERT_TRUE(server.ok() && client.ok());
+    ASSERT_TRUE(sock_bind(**server, name, sizeof to).ok());
+    u8 byte = 'x';
+    auto arrives = [&](const char* rule) {
+        EXPECT_EQ(store(std::string("flush\n") + rule), 0);
+        msghdr out, in;
+        out.name = &name;
+        out.namelen = sizeof to;
+        out.iter = in.iter = IovIter::of_kernel(&byte, 1);
+        EXPECT_TRUE(sock_sendmsg(**client, out).ok());
+        run_for(ms_to_ns(1));
+        return sock_recvmsg(**server, in, MSG_DONTWAIT).ok();
+    };
+    EXPECT_FALSE(arrives("add sock_rcv_skb address ::1 deny"));
+    EXPECT_TRUE(arrives("add sock_rcv_skb address fe80::/10 deny"));
+}
+
 // Each verb is refused when its hook says so.
 TEST_F(PolicyTest, EveryVerbHasItsHook) {
     TestSocket s;
