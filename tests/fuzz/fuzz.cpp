@@ -3,8 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/base/checksum.h"
-#include "net/ipv4/ip.h"
+#include "kernel/uapi/if_tun.h"
+#include "net/ipv4/ip_internal.h"
+#include "net/ipv4/route.h"
+#include "net/ipv6/route6.h"
+#include "net/netfilter/rules.h"
+#include "net/proc_net.h"
+#include "net/security/policy.h"
+#include "net/tun.h"
 #include "tests/host/packets.h"
 #include "tests/host/tcp_peer.h"
 #include "tests/host/unix_files.h"
@@ -14,63 +20,45 @@ namespace {
 
 using host::Frame;
 
-constexpr usize link_header = 14, ipv4_header = 20, ipv6_header = 40;
+constexpr std::string_view no_rules = "flush\nzero\npolicy pre_routing accept\npolicy local_in "
+                                      "accept\npolicy forward accept\npolicy local_out accept\n"
+                                      "policy post_routing accept\n";
 
-// Where the checksum of a protocol's header is; nothing for others.
-std::optional<usize> checksum_offset(u8 protocol) {
-    switch (protocol) {
-    case IPPROTO_TCP:
-        return 16;
-    case IPPROTO_UDP:
-        return 6;
-    case IPPROTO_ICMP:
-    case IPPROTO_IGMP:
-    case 58: // ICMPv6
-        return 2;
-    default:
-        return std::nullopt;
+struct LoSettings {
+    u32 flags, mtu, tx_queue_len;
+};
+LoSettings lo_settings;
+std::vector<u32> knobs;
+
+net_device& lo() { return *dev_get_by_index(1); }
+
+void remember() {
+    lo_settings = {lo().flags, lo().mtu, lo().tx_queue_len};
+    for (const NetKnob& knob : net_knobs()) knobs.push_back(*knob.value);
+}
+
+// What the stack makes once and keeps: tables of rules, an interface's record.
+void make_what_stays() {
+    EXPECT_TRUE(rules_store(no_rules).ok());
+    EXPECT_TRUE(policy_store("flush\ndefault allow\n").ok());
+    for (const int mode : {IFF_TUN, IFF_TAP}) {
+        TunEnd end;
+        IfRequest request{};
+        request.flags = static_cast<i16>(mode);
+        EXPECT_TRUE(end.ioctl(TUNSETIFF, reinterpret_cast<uptr>(&request), false).ok());
     }
 }
 
-// The transport header at `at`, to the frame's end; `pseudo` is the sum of the pseudo-header.
-void mend_transport(Frame& frame, usize at, u8 protocol, u32 pseudo) {
-    const auto offset = checksum_offset(protocol);
-    if (!offset || frame.size() < at + *offset + 2) return;
-    host::set16(frame, at + *offset, 0);
-    host::set16(frame, at + *offset,
-                checksum_fold(checksum_partial(&frame[at], frame.size() - at, pseudo)));
-}
-
-void mend_ipv4(Frame& frame) {
-    if (frame.size() < link_header + ipv4_header) return;
-    u8* ip = &frame[link_header];
-    const usize header = (ip[0] & 15u) * 4, total = frame.size() - link_header;
-    if (header < ipv4_header || header > total) return;
-    ip[2] = static_cast<u8>(total >> 8);
-    ip[3] = static_cast<u8>(total);
-    const u8 protocol = ip[9];
-    if (!(ip[6] & 0x3f) && !ip[7]) { // not a fragment
-        be32 source, destination;
-        std::memcpy(&source, ip + 12, 4);
-        std::memcpy(&destination, ip + 16, 4);
-        const bool has_pseudo = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
-        const u32 bytes = static_cast<u32>(total - header);
-        mend_transport(frame, link_header + header, protocol,
-                       has_pseudo ? ip_pseudo_checksum(source, destination, protocol, bytes) : 0);
-    }
-    host::set16(frame, link_header + 10, 0);
-    host::set16(frame, link_header + 10, checksum_fold(checksum_partial(ip, header, 0)));
-}
-
-void mend_ipv6(Frame& frame) {
-    if (frame.size() < link_header + ipv6_header) return;
-    u8* ip = &frame[link_header];
-    const usize bytes = frame.size() - link_header - ipv6_header;
-    ip[4] = static_cast<u8>(bytes >> 8);
-    ip[5] = static_cast<u8>(bytes);
-    const u8 tail[8] = {0, 0, ip[4], ip[5], 0, 0, 0, ip[6]};
-    const u32 pseudo = checksum_partial(tail, sizeof tail, checksum_partial(ip + 8, 32, 0));
-    mend_transport(frame, link_header + ipv6_header, ip[6], pseudo);
+void forget_routes() {
+    for (const u8 table : {RT_TABLE_LOCAL, RT_TABLE_MAIN})
+        while (!fib_table(table).empty()) {
+            const FibEntry& entry = *fib_table(table).begin();
+            FibMatch match;
+            match.prefix = entry.prefix;
+            match.mask = entry.mask;
+            match.table = table;
+            ASSERT_TRUE(fib_delete(match).ok());
+        }
 }
 
 } // namespace
@@ -97,12 +85,18 @@ Frame Input::rest() {
 }
 
 void start() {
+    host::seed(1);
     static bool started = false;
     if (started) return;
     started = true;
     testing::GTEST_FLAG(throw_on_failure) = true;
+    host::log_is_shown = false;
     unix_register_services(host::file_services);
     start_stack();
+    ip_knobs.ping_group_low = 0; // everybody may
+    ip_knobs.ping_group_high = 1000;
+    make_what_stays();
+    remember();
 }
 
 void settle() {
@@ -110,12 +104,23 @@ void settle() {
     host::run_for(s_to_ns(2000));
 }
 
-void check_memory(usize before) { EXPECT_EQ(host::live_allocations(), before) << "a leak"; }
-
-void mend_checksums(Frame& frame) {
-    if (frame.size() < link_header) return;
-    if (host::get16(frame, 12) == ETH_P_IP) mend_ipv4(frame);
-    if (host::get16(frame, 12) == 0x86dd) mend_ipv6(frame);
+void restore() {
+    host::fail_allocations_after(-1);
+    host::credentials = {1, 0, 0, true};
+    EXPECT_TRUE(rules_store(no_rules).ok());
+    EXPECT_TRUE(policy_store("flush\ndefault allow\n").ok());
+    std::strcpy(lo().name, "lo");
+    dev_close(lo());
+    lo().mtu = lo_settings.mtu;
+    lo().tx_queue_len = lo_settings.tx_queue_len;
+    forget_routes();
+    EXPECT_TRUE(dev_open(lo()).ok());
+    lo().flags = lo_settings.flags;
+    EXPECT_TRUE(inet_set_address(lo(), be32(INADDR_LOOPBACK), mask_of(8)).ok());
+    usize place = 0;
+    for (const NetKnob& knob : net_knobs()) *knob.value = knobs[place++];
 }
+
+void check_memory(usize before) { EXPECT_EQ(host::live_allocations(), before) << "a leak"; }
 
 } // namespace fuzz

@@ -28,6 +28,12 @@ class Input {
     // 0 ≤ result < limit ≤ 256.
     u8 below(u32 limit) { return static_cast<u8>(byte() % limit); }
     bool flag() { return byte() & 1; }
+    // True about once in `often` times, and never when the input is used up.
+    bool rarely(u32 often) { return byte() % often == often - 1; }
+    template <class T, usize count>
+    T pick(const T (&from)[count]) {
+        return from[below(count)];
+    }
     // Up to `most` bytes; how many is in the input.
     host::Frame bytes(usize most);
     host::Frame rest();
@@ -37,14 +43,15 @@ class Input {
     usize left_;
 };
 
-// Brings the stack up, once in the process. A failed EXPECT ends the process from here on.
+// Brings the stack up, once in the process; each input finds the same random numbers. A failed
+// EXPECT ends the process from here on.
 void start();
 // Lets time pass until all that the input began has come to its end.
 void settle();
+// Takes back what an input may have set up that outlives its sockets: addresses and routes, lo's
+// settings, rules, the policy, the knobs.
+void restore();
 // Nothing that was allocated since `before` is still there.
 void check_memory(usize before);
-// Lengths and checksums of an Ethernet frame made right, as far as it has them: so that more than
-// one frame in 65536 passes the first check. What can't be made right stays.
-void mend_checksums(host::Frame& frame);
 
 } // namespace fuzz

@@ -1,7 +1,9 @@
 // Fuzz target: a TCP peer that speaks out of turn, against a program that does anything in any
-// order. Sequence and acknowledgment numbers are near what is right, so that deep states are met.
+// order, over IPv4, IPv6, or IPv4 with sockets of AF_INET6. Sequence and acknowledgment numbers are
+// near what is right, so that deep states are met.
 #include <gtest/gtest.h>
 
+#include "net/ipv6/route6.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/host/tcp_peer.h"
 
@@ -39,17 +41,42 @@ TcpOptions options(fuzz::Input& input, u32 expected) {
     return made;
 }
 
+// The way to the peer over IPv6; over IPv4 all of 127.0.0.0/8 is on lo.
+struct Way {
+    Fib6Entry route;
+
+    Way() {
+        route.prefix = peer_address6;
+        route.prefix_length = 128;
+        route.dev = dev_get_by_name("lo");
+        EXPECT_TRUE(fib6_add(route).ok());
+    }
+    ~Way() { EXPECT_TRUE(fib6_delete(route).ok()); }
+};
+
 struct Game {
+    const bool v6, v6_sockets; // v6_sockets also when v6 isn't: mapped addresses
+    Way way;                   // for as long as the peer lives
     Peer peer;
     Program listener, client, accepted{Ref<socket>()};
     u32 acknowledged = 0; // what the stack has acknowledged of ours
 
-    Game() {
-        EXPECT_EQ(listener.bind(port), 0);
+    explicit Game(u8 kind)
+        : v6(kind & 1), v6_sockets(kind & 3), listener(family()), client(family()) {
+        EXPECT_EQ(v6_sockets ? listener.bind6(port) : listener.bind(port), 0);
+        peer.v6 = v6;
         EXPECT_EQ(listener.listen(2), 0);
         peer.stack_port = port;
     }
 
+    int family() const { return v6_sockets ? AF_INET6 : AF_INET; }
+    void connect() {
+        if (!client.valid()) client = Program(family());
+        if (!v6_sockets)
+            client.connect(peer_address, 7000, true);
+        else
+            client.connect6(v6 ? peer_address6 : in6_addr(0, 0, 0xffff, peer_address), 7000);
+    }
     void look() {
         for (; !peer.received.empty(); peer.received.pop_front()) {
             const Segment& segment = peer.received.front();
@@ -86,7 +113,7 @@ struct Game {
     }
     void program(fuzz::Input& input);
     void option(fuzz::Input& input, Program& who) {
-        const int levels[] = {SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP};
+        const int levels[] = {SOL_SOCKET, IPPROTO_TCP, v6_sockets ? SOL_IPV6 : SOL_IP};
         const int level = levels[input.below(3)], name = input.below(80);
         int value = input.flag() ? input.below(4) : static_cast<int>(input.number());
         // Milliseconds that a connection without an owner may stay: not longer than the test waits.
@@ -102,8 +129,7 @@ void Game::program(fuzz::Input& input) {
     switch (input.below(8)) {
     case 0:
         host::fail_allocations_after(-1);
-        if (!client.valid()) client = Program();
-        client.connect(peer_address, 7000, true);
+        connect();
         break;
     case 1:
         accepted = listener.accept();
@@ -134,7 +160,7 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
     fuzz::Input input(data, size);
     const usize before = host::live_allocations();
     {
-        Game game;
+        Game game(input.byte());
         while (!input.empty()) {
             switch (input.below(8)) {
             case 0:

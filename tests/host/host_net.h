@@ -40,6 +40,9 @@ void fail_allocations_after(long count);
 // --- identity of the calling program ---
 extern SocketCredentials credentials;
 
+// The kernel's log, to stderr (host_panic.cpp).
+extern bool log_is_shown;
+
 // Seeds random_bytes().
 void seed(u64 value);
 

@@ -16,9 +16,48 @@ SockaddrStorage address_of(u32 address, u16 port) {
     return storage;
 }
 
+SockaddrStorage address_of6(const in6_addr& address, u16 port) {
+    sockaddr_in6 in;
+    in.sin6_family = AF_INET6;
+    in.sin6_port = be16(port);
+    in.sin6_addr = address;
+    SockaddrStorage storage{};
+    memcpy(storage.bytes, &in, sizeof in);
+    return storage;
+}
+
 template <class T>
 int code(const Result<T>& result) {
     return result.ok() ? 0 : -result.error().code;
+}
+
+// The headers in front of `bytes` bytes of TCP; the sum of the pseudo-header.
+u32 put_ipv4(host::Frame& frame, u32 bytes) {
+    frame[12] = 8;
+    iphdr ip{};
+    ip.version_length = 0x45;
+    ip.total_length = be16(static_cast<u16>(20 + bytes));
+    ip.ttl = 64;
+    ip.protocol = IPPROTO_TCP;
+    ip.source = be32(peer_address);
+    ip.destination = be32(our_address);
+    ip.check = checksum_fold(checksum_partial(&ip, sizeof ip, 0));
+    memcpy(&frame[14], &ip, sizeof ip);
+    return ip_pseudo_checksum(ip.source, ip.destination, IPPROTO_TCP, bytes);
+}
+
+u32 put_ipv6(host::Frame& frame, u32 bytes) {
+    frame[12] = 0x86;
+    frame[13] = 0xdd;
+    ipv6hdr ip{};
+    ip.version_class_flow = be32(0x60000000);
+    ip.payload_length = be16(static_cast<u16>(bytes));
+    ip.next_header = IPPROTO_TCP;
+    ip.hop_limit = 64;
+    ip.source = peer_address6;
+    ip.destination = in6_loopback;
+    memcpy(&frame[14], &ip, sizeof ip);
+    return ipv6_pseudo_checksum(ip.source, ip.destination, IPPROTO_TCP, bytes);
 }
 
 } // namespace
@@ -33,8 +72,8 @@ void start_stack() {
     ASSERT_TRUE(started);
 }
 
-Program::Program() {
-    auto made = sock_create(AF_INET, SOCK_STREAM, 0);
+Program::Program(int family) {
+    auto made = sock_create(family, SOCK_STREAM, 0);
     EXPECT_TRUE(made.ok());
     if (made.ok()) sock_ = std::move(made).value();
 }
@@ -42,10 +81,17 @@ Program::Program() {
 int Program::bind(u16 port, u32 address) {
     return last_error = code(sock_bind(*sock_, address_of(address, port), sizeof(sockaddr_in)));
 }
+int Program::bind6(u16 port) {
+    return last_error = code(sock_bind(*sock_, address_of6({}, port), sizeof(sockaddr_in6)));
+}
 int Program::listen(int backlog) { return last_error = code(sock_listen(*sock_, backlog)); }
 int Program::connect(u32 address, u16 port, bool nonblock) {
     return last_error =
                code(sock_connect(*sock_, address_of(address, port), sizeof(sockaddr_in), nonblock));
+}
+int Program::connect6(const in6_addr& address, u16 port) {
+    return last_error =
+               code(sock_connect(*sock_, address_of6(address, port), sizeof(sockaddr_in6), true));
 }
 Program Program::accept(bool nonblock) {
     auto fresh = sock_accept(*sock_, nonblock);
@@ -87,6 +133,10 @@ Peer::Peer() {
     wire.take_over_loopback(1500);
     auto inside = wire.on_sent;
     wire.on_sent = [this, inside](const host::Frame& frame) {
+        if (frame[12] == 0x86) {
+            const bool mine = memcmp(&frame[14 + 24], &peer_address6, 16) == 0;
+            return mine ? take6(frame) : inside(frame);
+        }
         u32 destination;
         memcpy(&destination, &frame[14 + 16], 4);
         if (be32::from_raw(destination).host() == peer_address)
@@ -113,8 +163,20 @@ void Peer::take(const host::Frame& frame) {
     u32 source, destination;
     memcpy(&source, ip + 12, 4);
     memcpy(&destination, ip + 16, 4);
-    const u32 pseudo = ip_pseudo_checksum(be32::from_raw(source), be32::from_raw(destination),
-                                          IPPROTO_TCP, static_cast<u32>(bytes.size()));
+    read(bytes, ip_pseudo_checksum(be32::from_raw(source), be32::from_raw(destination), IPPROTO_TCP,
+                                   static_cast<u32>(bytes.size())));
+}
+
+void Peer::take6(const host::Frame& frame) {
+    if (frame[20] != IPPROTO_TCP) return;
+    const std::vector<u8> bytes(frame.begin() + 54, frame.end());
+    in6_addr source;
+    memcpy(&source, &frame[14 + 8], sizeof source);
+    read(bytes,
+         ipv6_pseudo_checksum(source, peer_address6, IPPROTO_TCP, static_cast<u32>(bytes.size())));
+}
+
+void Peer::read(std::span<const u8> bytes, u32 pseudo) {
     EXPECT_EQ(checksum_fold(checksum_partial(bytes.data(), bytes.size(), pseudo)), 0);
     const tcphdr* header = tcp_checked_header(bytes);
     ASSERT_NE(header, nullptr);
@@ -138,18 +200,10 @@ void Peer::send_raw(Segment segment) {
     u8 options[tcp_max_options];
     const u32 option_bytes = tcp_build_options(options, segment.options);
     const u32 header_bytes = sizeof(tcphdr) + option_bytes;
-    const u32 total = 20 + header_bytes + static_cast<u32>(segment.payload.size());
+    const u32 ip_bytes = v6 ? 40 : 20;
+    const u32 total = ip_bytes + header_bytes + static_cast<u32>(segment.payload.size());
     host::Frame frame(14 + total);
-    frame[12] = 8; // IPv4
-    iphdr ip{};
-    ip.version_length = 0x45;
-    ip.total_length = be16(static_cast<u16>(total));
-    ip.ttl = 64;
-    ip.protocol = IPPROTO_TCP;
-    ip.source = be32(peer_address);
-    ip.destination = be32(our_address);
-    ip.check = checksum_fold(checksum_partial(&ip, sizeof ip, 0));
-    memcpy(&frame[14], &ip, sizeof ip);
+    const u32 pseudo = v6 ? put_ipv6(frame, total - ip_bytes) : put_ipv4(frame, total - ip_bytes);
     tcphdr header{};
     header.source = be16(segment.source);
     header.destination = be16(segment.destination);
@@ -159,12 +213,11 @@ void Peer::send_raw(Segment segment) {
     header.flags = segment.flags;
     header.window = be16(segment.window);
     header.urgent = be16(segment.urgent);
-    u8* tcp = &frame[34];
+    u8* tcp = &frame[14 + ip_bytes];
     memcpy(tcp, &header, sizeof header);
     memcpy(tcp + sizeof header, options, option_bytes);
     memcpy(tcp + header_bytes, segment.payload.data(), segment.payload.size());
-    const u32 pseudo = ip_pseudo_checksum(ip.source, ip.destination, IPPROTO_TCP, total - 20);
-    const u16 check = checksum_fold(checksum_partial(tcp, total - 20, pseudo));
+    const u16 check = checksum_fold(checksum_partial(tcp, total - ip_bytes, pseudo));
     memcpy(tcp + tcp_checksum_offset, &check, 2);
     wire.inject(std::move(frame));
 }

@@ -1,5 +1,5 @@
 // The other end of a TCP connection, played by hand: it crafts segments and looks at what the stack
-// answers. It lives at 127.0.0.2 behind a simulated wire in the place of lo.
+// answers. It lives at 127.0.0.2 behind a simulated wire in the place of lo; over IPv6 at ::2.
 #pragma once
 
 #include <cstring>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "net/ipv6/ip6.h"
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_memory.h"
 #include "net/tcp/tcp_sock.h"
@@ -14,6 +15,7 @@
 #include "tests/host/host_net.h"
 
 constexpr u32 peer_address = 0x7f000002, our_address = 0x7f000001;
+constexpr in6_addr peer_address6(0, 0, 0, 2);
 
 // One segment in the peer's hands.
 struct Segment {
@@ -31,11 +33,14 @@ void start_stack();
 // A socket of the stack, as a program sees it. Errors come back as negative errno.
 class Program {
   public:
-    Program();
+    Program() : Program(AF_INET) {}
+    explicit Program(int family);
     explicit Program(Ref<socket> sock) : sock_(std::move(sock)) {}
     int bind(u16 port, u32 address = 0);
+    int bind6(u16 port);
     int listen(int backlog = 16);
     int connect(u32 address, u16 port, bool nonblock = false);
+    int connect6(const in6_addr& address, u16 port); // doesn't wait
     // Null Program when it fails, with the error in last_error.
     Program accept(bool nonblock = true);
     long send(const std::string& data, u32 flags = MSG_DONTWAIT);
@@ -63,6 +68,7 @@ class Peer {
     host::SimDevice wire;
 
     u16 port = 7000, stack_port = 80;
+    bool v6 = false;  // what it speaks; it hears both
     u32 next = 1000;  // our next sequence number
     u32 expected = 0; // acknowledgment we send
     bool timestamps = false;
@@ -82,6 +88,8 @@ class Peer {
 
   private:
     void take(const host::Frame& frame);
+    void take6(const host::Frame& frame);
+    void read(std::span<const u8> bytes, u32 pseudo);
 };
 
 std::string pattern(usize bytes, u32 seed = 1);
