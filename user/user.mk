@@ -62,7 +62,7 @@ $(USER)/initrd.list: initrd-list
 	  done; \
 	  for link in $(USER_LINKS); do echo "link /bin/$${link%%=*} $${link#*=}"; done; \
 	  (cd user/files && find * -type f | LC_ALL=C sort) | sed 's|.*|file /& user/files/& 644|'; \
-	} > $@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	} > $@.$$$$; if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 $(BUILD)/initrd.cpio: $(USER)/initrd.list tools/mkinitrd.py $(USER_FILES_x86_64) $(USER_FILES_i386)
 	$(call quiet,CPIO,$@)tools/mkinitrd.py -o $@ --list $<

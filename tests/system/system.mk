@@ -19,4 +19,4 @@ busybox-i386:
 
 .PHONY: test-system
 test-system: $(BUILD)/plumb.elf $(BUILD)/initrd.cpio $(BUILD)/plumb.iso guest-programs libc-guest-programs busybox-i386 ## the whole in QEMU, with real peers
-	@/usr/bin/python3 tests/system/run.py $(ONLY)
+	@/usr/bin/python3 tests/system/run.py -j $(JOBS) $(ONLY)

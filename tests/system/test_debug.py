@@ -11,6 +11,8 @@ from debugger import FOLDER, Session
 from harness import HOST_ADDRESS, ROOT
 from peers import TcpServer
 
+USES_MAKE = True
+
 # What each of the pair calls, in order. (hello may end before replyhi accepts again.)
 CALLS = {
     "replyhi": ["sys_socket", "sys_setsockopt", "sys_bind", "sys_listen", "sys_accept", "sys_recv", "sys_send"],

@@ -6,6 +6,8 @@ import unittest
 from harness import HOST_ADDRESS, Guest, program
 from peers import TcpServer
 
+ALONE = True
+
 CALL = re.compile(r"^\[\d+ \S+\] (?:socketcall\(SYS_\w+ → )?(\w+)\(")
 STATION = re.compile(r"^ +[\d.]+  (  +)(\w+)[ :\n]?")
 RETURN = re.compile(r"^ +[\d.]+  (\w+) = (.*)")

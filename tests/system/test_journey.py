@@ -18,6 +18,8 @@ sys.path.append(TOOLS)
 import headers  # noqa: E402
 import records  # noqa: E402
 
+USES_MAKE = True
+
 PROGRAMS = "replyhi & hello; hello 10.0.2.100"
 INT80, SYSCALL = 0, 1
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)

@@ -8,6 +8,8 @@ import unittest
 
 from harness import Guest
 
+USES_MAKE = True
+
 SOURCE = r"""
 #include <arpa/inet.h>
 #include <pthread.h>

@@ -9,6 +9,8 @@ import unittest
 from frames import (ACK, ARP, BROADCAST, FIN, IPV4, OUR_MAC, PSH, RST, SYN, Wire, arp, ethernet, icmp, ipv4, tcp, udp)
 from harness import GUEST_ADDRESS as GUEST, HOST_ADDRESS as HOST, Guest
 
+ALONE = True
+
 SYN_FLOOD = int(os.environ.get("SYN_FLOOD", "100000"))
 MORE_FRAGMENTS = 0x2000
 PAGE = os.urandom(20000)

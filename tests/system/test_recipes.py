@@ -8,6 +8,8 @@ import unittest
 
 from harness import BUILD, ROOT, Guest
 
+USES_MAKE = True
+
 TREE = os.path.join(BUILD, "recipes")
 RECIPES = ["system_call", "socket_option", "protocol", "program"]
 # What has been built already needn't be built again.
