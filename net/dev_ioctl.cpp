@@ -78,6 +78,9 @@ Result<void> get_property(u32 command, net_device& dev, IfRequest& request) {
     case SIOCGIFTXQLEN:
         request.value = static_cast<i32>(dev.tx_queue_len);
         return {};
+    case SIOCGIFMAP: // of ISA's days: no device here has memory or lines to name
+        memset(&request.address, 0, sizeof request.address);
+        return {};
     case SIOCGIFHWADDR:
         memset(request.address.data, 0, sizeof request.address.data);
         memcpy(request.address.data, dev.dev_addr, ETH_ALEN);
@@ -155,6 +158,7 @@ bool is_get_command(u32 command) {
     case SIOCGIFMTU:
     case SIOCGIFINDEX:
     case SIOCGIFTXQLEN:
+    case SIOCGIFMAP:
     case SIOCGIFHWADDR:
         return true;
     default:

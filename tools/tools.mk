@@ -3,6 +3,10 @@
 calls: ## the system-call tables, from the one list
 	@python3 tools/calls.py
 
+.PHONY: socket-table-update
+socket-table-update: guest-programs ## writes docs/sockets.md anew, from what the guest tests count
+	@python3 tools/socket_table.py --update
+
 .PHONY: bench
 bench: packages-test ## Plumb against Debian's Linux in the same QEMU: make bench BENCH=file.c [BENCH_NET=tap]
 	@test -n "$(BENCH)" || { echo "make bench: say which program: BENCH=file.c (tools/bench.py --help)" >&2; exit 2; }

@@ -6,6 +6,8 @@
 // keep what they pass in static variables.
 #pragma once
 
+#include "door_count.h"
+
 #include <linux/net.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -141,11 +143,20 @@ static inline long libc_door(int call, long a, long b, long c, long d, long e, l
     }
 }
 
-static inline long door_call(int call, long a, long b, long c, long d, long e, long f) {
-    if (door == DOOR_SOCKETCALL) return socketcall_door(call, a, b, c, d, e, f);
-    return door == DOOR_DIRECT ? direct_door(call, a, b, c, d, e, f)
-                               : libc_door(call, a, b, c, d, e, f);
+static inline long door_call_at(int line, int call, long a, long b, long c, long d, long e,
+                                long f) {
+    long result = door == DOOR_SOCKETCALL ? socketcall_door(call, a, b, c, d, e, f)
+                  : door == DOOR_DIRECT   ? direct_door(call, a, b, c, d, e, f)
+                                          : libc_door(call, a, b, c, d, e, f);
+    int error = errno;
+    enum door_family family = call == SYS_SOCKET || call == SYS_SOCKETPAIR
+                                  ? door_family_of(a, b & 15, c)
+                                  : door_family_of_fd(a);
+    door_count(line, call, family, door, result == -1 ? error : 0);
+    errno = error;
+    return result;
 }
+#define door_call(...) door_call_at(__LINE__, __VA_ARGS__)
 
 #define x_socket(family, type, protocol)                                                           \
     ((int)door_call(SYS_SOCKET, family, type, protocol, 0, 0, 0))

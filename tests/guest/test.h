@@ -11,6 +11,7 @@
 #include <string.h>
 
 static int test_passed, test_failed;
+static void (*test_summary)(void); // printed before the last line; doors.h has one
 
 static inline void test_check(int ok, const char* what, const char* file, int line, long got,
                               long want, int error) {
@@ -48,6 +49,7 @@ static inline void test_check(int ok, const char* what, const char* file, int li
 
 // The last line; the exit status.
 static inline int test_end(void) {
+    if (test_summary) test_summary();
     printf("%d passed, %d failed\n", test_passed, test_failed);
     return test_failed != 0;
 }

@@ -86,6 +86,7 @@ E1000::E1000() : unattended(unattended_expired) {}
 void e1000_setup_netdev(E1000& device) {
     net_device& dev = device.netdev;
     dev.driver = &device;
+    dev.driver_name = "e1000";
     dev.ops = &e1000_ops;
     dev.flags = IFF_BROADCAST | IFF_MULTICAST;
     dev.hw_features = netif_f_hw_csum | netif_f_tso;
