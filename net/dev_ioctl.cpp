@@ -79,7 +79,7 @@ Result<void> get_property(u32 command, net_device& dev, IfRequest& request) {
         request.value = static_cast<i32>(dev.tx_queue_len);
         return {};
     case SIOCGIFMAP: // of ISA's days: no device here has memory or lines to name
-        memset(&request.address, 0, sizeof request.address);
+        memset(request.bytes, 0, sizeof request.bytes);
         return {};
     case SIOCGIFHWADDR:
         memset(request.address.data, 0, sizeof request.address.data);

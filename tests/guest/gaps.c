@@ -69,7 +69,7 @@ static void test_ioctls(void) {
     static const unsigned long numbers[] = {
         SIOCGIFADDR, SIOCGIFFLAGS,  SIOCGIFMTU,  SIOCGIFHWADDR, SIOCGIFINDEX,
         SIOCGIFNAME, SIOCGIFMETRIC, SIOCGIFCONF, SIOCGIFTXQLEN, SIOCETHTOOL,
-        SIOCGARP,    SIOCADDRT,     SIOCSIFADDR, SIOCSIFFLAGS};
+        SIOCGARP,    SIOCADDRT,     SIOCSIFADDR, SIOCSIFFLAGS,  SIOCGIFMAP};
     for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
         CHECK_ERRNO(ioctl(s, numbers[i], (void*)8), EFAULT);
     strcpy(request.ifr_name, "lo");
