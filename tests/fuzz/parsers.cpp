@@ -40,7 +40,8 @@ SkbPtr buffer_of(Bytes bytes) {
 void arp(Bytes bytes) { static_cast<void>(arp_parse(bytes)); }
 
 void ip_options(Bytes bytes) {
-    if (bytes.size() > 40 || bytes.size() % 4) return; // the header's length says so
+    // The header's length says so; none is no reason to ask.
+    if (bytes.empty() || bytes.size() > 40 || bytes.size() % 4) return;
     u8 bad;
     bool source_routed;
     static_cast<void>(ip_options_check_outgoing(bytes));
