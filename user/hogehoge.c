@@ -8,13 +8,13 @@
 int main(int argc, char** argv) {
     begin(argv, "hogehoge [ADDRESS [PORT]]\n"
                 "Connects (to 127.0.0.1 8080), prints the descriptor, sends eight bytes.\n");
-    struct sockaddr_in peer =
+    union Endpoint peer =
         numeric_address(argc > 1 ? argv[1] : "127.0.0.1", argc > 2 ? argv[2] : "8080");
     const char message[] = "hogehoge";
 
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(peer.family, SOCK_STREAM, 0);
     if (fd < 0) die_errno("socket");
-    if (connect(fd, (struct sockaddr*)&peer, sizeof peer)) die_errno(endpoint_text(&peer));
+    if (connect(fd, &peer.any, endpoint_length(&peer))) die_errno(endpoint_text(&peer));
     printf("%d\n", fd);
     if (send_all(fd, message, strlen(message))) die_errno("send");
     if (close(fd)) die_errno("close");

@@ -26,11 +26,11 @@ static char* kernel_log(void) {
 static unsigned short listener_port;
 
 static int make_listener(void) {
-    struct sockaddr_in address = socket_address("127.0.0.1", "0");
+    union Endpoint address = numeric_address("127.0.0.1", "0");
     int listener = listen_on(&address, SOCK_STREAM, 1);
     socklen_t length = sizeof address;
-    if (getsockname(listener, (void*)&address, &length)) die_errno("getsockname");
-    listener_port = ntohs(address.sin_port);
+    if (getsockname(listener, &address.any, &length)) die_errno("getsockname");
+    listener_port = ntohs(address.v4.sin_port);
     return listener;
 }
 
@@ -48,8 +48,8 @@ static void set_rules(bool on) {
 }
 
 static void exchange(int listener) {
-    struct sockaddr_in address = socket_address("127.0.0.1", format_text("%u", listener_port));
-    int client = connect_to(&address, SOCK_STREAM, -1);
+    union Endpoint address = numeric_address("127.0.0.1", format_text("%u", listener_port));
+    int client = connect_to(&address, SOCK_STREAM);
     if (client < 0) die_errno("connect");
     int server = accept(listener, NULL, NULL);
     char word[8];

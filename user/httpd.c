@@ -434,8 +434,10 @@ static _Noreturn void run(int listener) {
 }
 
 int main(int argc, char** argv) {
-    begin(argv, "httpd [-v] [-p PORT] [-a ADDRESS] [-h ROOT] [-d]\n"
-                "Serves the files below ROOT (/www) on PORT (80); -d: in the background.\n");
+    begin(
+        argv,
+        "httpd [-v] [-p PORT] [-a ADDRESS] [-h ROOT] [-d]\n"
+        "Serves the files below ROOT (/www) on PORT (80), to IPv4 and IPv6; -d: in the background.\n");
     const char *port = "80", *host = NULL;
     bool background = false;
     int letter;
@@ -462,7 +464,7 @@ int main(int argc, char** argv) {
     struct stat info;
     if (stat(root, &info)) die_errno(root);
     if (!S_ISDIR(info.st_mode)) die_text("%s: not a directory", root);
-    struct sockaddr_in address = socket_address(host, port);
+    union Endpoint address = socket_address(host, port, AF_UNSPEC);
     int listener = listen_on(&address, SOCK_STREAM, 1024);
     fcntl(listener, F_SETFL, O_NONBLOCK);
     signal(SIGPIPE, SIG_IGN);

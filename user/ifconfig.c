@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+enum { TENTATIVE = 0x40 }; // IFA_F_TENTATIVE: nobody knows yet whether it is somebody else's
+
 static struct in_addr address_of(const char* name, unsigned long number) {
     struct ifreq request;
     struct sockaddr_in address = {0};
@@ -54,6 +56,27 @@ static void show_flags(int flags) {
     }
 }
 
+// The lines of /proc/net/if_inet6 (Linux's net/ipv6/addrconf.c: if6_seq_show).
+static void show_inet6(const char* name) {
+    char line[128], digits[33], interface[32];
+    unsigned bits, scope, flags;
+    FILE* file = fopen("/proc/net/if_inet6", "r");
+    if (!file) return;
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%32s %*x %x %x %x %31s", digits, &bits, &scope, &flags, interface) != 5 ||
+            strcmp(interface, name))
+            continue;
+        union Endpoint address = hexadecimal_address(digits);
+        printf("\n          inet6 addr:%s/%u  Scope:%s%s", host_text(&address), bits,
+               scope == 0x10   ? "Host"
+               : scope == 0x20 ? "Link"
+               : scope == 0x40 ? "Site"
+                               : "Global",
+               flags & TENTATIVE ? " tentative" : "");
+    }
+    fclose(file);
+}
+
 static void show(const char* name) {
     struct ifreq request;
     interface_request(&request, name);
@@ -72,6 +95,7 @@ static void show(const char* name) {
             printf("  Bcast:%s", address_text(address_of(name, SIOCGIFBRDADDR)));
         printf("  Mask:%s", address_text(address_of(name, SIOCGIFNETMASK)));
     }
+    show_inet6(name);
     interface_request(&request, name);
     interface_ioctl(SIOCGIFMTU, &request, "MTU");
     printf("\n          ");
@@ -127,6 +151,14 @@ static void set_address(const char* name, char* text) {
     set_interface_flags(name, IFF_UP, 0);
 }
 
+static void change_inet6(const char* name, bool add, const char* prefix) {
+    char *text = copy_text(prefix), *slash = strchr(text, '/');
+    if (slash) *slash = 0;
+    union Endpoint address = find_host(text, AF_INET6);
+    int bits = slash ? (int)number(slash + 1, "prefix", 0, 128) : 128;
+    if (change_address6(add, name, &address.v6.sin6_addr, bits)) die_errno(text);
+}
+
 static void change(const char* name, char** words) {
     while (*words) {
         char* word = *words++;
@@ -149,6 +181,8 @@ static void change(const char* name, char** words) {
         } else if (!strcmp(word, "hw")) {
             if (strcmp(operand(&words), "ether")) die_usage();
             set_mac(name, operand(&words));
+        } else if (!strcmp(word, "add") || !strcmp(word, "del")) {
+            change_inet6(name, *word == 'a', operand(&words));
         } else {
             set_address(name, word);
         }
@@ -158,7 +192,8 @@ static void change(const char* name, char** words) {
 int main(int argc, char** argv) {
     begin(argv, "ifconfig [-a] [INTERFACE]\n"
                 "       ifconfig INTERFACE [ADDRESS[/BITS]] [netmask MASK] [broadcast ADDRESS]\n"
-                "                [mtu BYTES] [hw ether MAC] [[-]promisc] [up|down]\n");
+                "                [mtu BYTES] [hw ether MAC] [[-]promisc] [up|down]\n"
+                "                [add|del IPV6ADDRESS/BITS]\n");
     bool all = false;
     while (option(argc, argv, "a")) all = true;
     if (option_index >= argc)

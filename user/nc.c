@@ -12,9 +12,10 @@
 
 static bool listening, datagrams, verbose, zero, again, quit_at_end;
 static int limit = -1; // milliseconds
+static int family = AF_UNSPEC;
 static const char* program;
 
-static void say(const char* what, const struct sockaddr_in* peer) {
+static void say(const char* what, const union Endpoint* peer) {
     if (verbose) fprintf(stderr, "nc: %s %s\n", what, endpoint_text(peer));
 }
 
@@ -80,25 +81,24 @@ static int talk(int fd) {
 }
 
 static int serve_datagrams(int fd) {
-    struct sockaddr_in peer;
+    union Endpoint peer;
     socklen_t length = sizeof peer;
     char byte;
     // Who speaks first is the peer.
-    if (recvfrom(fd, &byte, 1, MSG_PEEK, (struct sockaddr*)&peer, &length) < 0)
-        die_errno("recvfrom");
-    if (connect(fd, (struct sockaddr*)&peer, length)) die_errno("connect");
+    if (recvfrom(fd, &byte, 1, MSG_PEEK, &peer.any, &length) < 0) die_errno("recvfrom");
+    if (connect(fd, &peer.any, length)) die_errno("connect");
     say("datagrams from", &peer);
     return talk(fd);
 }
 
-static int serve(const struct sockaddr_in* address) {
+static int serve(const union Endpoint* address) {
     int status, fd = listen_on(address, datagrams ? SOCK_DGRAM : SOCK_STREAM, 16);
     say("listening on", address);
     if (datagrams) return serve_datagrams(fd);
     do {
-        struct sockaddr_in peer;
+        union Endpoint peer;
         socklen_t length = sizeof peer;
-        int connection = accept(fd, (struct sockaddr*)&peer, &length);
+        int connection = accept(fd, &peer.any, &length);
         if (connection < 0) {
             if (errno == EINTR || errno == ECONNABORTED) continue;
             die_errno("accept");
@@ -111,14 +111,14 @@ static int serve(const struct sockaddr_in* address) {
 }
 
 // -z: which of the ports from..to take a connection.
-static int scan(struct sockaddr_in address, const char* ports) {
+static int scan(union Endpoint address, const char* ports) {
     char* text = copy_text(ports);
     char* dash = strchr(text, '-');
     if (dash) *dash = 0;
     int first = port_number(text), last = dash ? port_number(dash + 1) : first, status = 1;
     for (int port = first; port <= last; port++) {
-        address.sin_port = htons((unsigned short)port);
-        int fd = connect_to(&address, SOCK_STREAM, limit);
+        set_port(&address, (unsigned short)port);
+        int fd = connect_within(&address, limit);
         if (fd >= 0) {
             status = 0;
             say("open:", &address);
@@ -132,13 +132,19 @@ static int scan(struct sockaddr_in address, const char* ports) {
 }
 
 int main(int argc, char** argv) {
-    begin(argv, "nc [-uvN] [-w SECONDS] [-e COMMAND] HOST PORT\n"
-                "       nc -l [-ukvN] [-w SECONDS] [-e COMMAND] [-p PORT | [ADDRESS] PORT]\n"
-                "       nc -z [-v] [-w SECONDS] HOST PORT[-PORT]\n");
+    begin(argv, "nc [-46uvN] [-w SECONDS] [-e COMMAND] HOST PORT\n"
+                "       nc -l [-46ukvN] [-w SECONDS] [-e COMMAND] [-p PORT | [ADDRESS] PORT]\n"
+                "       nc -z [-46v] [-w SECONDS] HOST PORT[-PORT]\n");
     const char* port = NULL;
     int letter;
-    while ((letter = option(argc, argv, "luw:zke:vnNq:p:"))) {
+    while ((letter = option(argc, argv, "46luw:zke:vnNq:p:"))) {
         switch (letter) {
+        case '4':
+            family = AF_INET;
+            break;
+        case '6':
+            family = AF_INET6;
+            break;
         case 'l':
             listening = true;
             break;
@@ -177,13 +183,13 @@ int main(int argc, char** argv) {
     if (listening) {
         if (count > 2 || (!count && !port)) die_usage();
         const char* host = count == 2 || (count == 1 && port) ? operand[0] : NULL;
-        struct sockaddr_in address = socket_address(host, port ? port : operand[count - 1]);
+        union Endpoint address = socket_address(host, port ? port : operand[count - 1], family);
         return serve(&address);
     }
     if (count != 2) die_usage();
-    struct sockaddr_in address = socket_address(operand[0], zero ? "0" : operand[1]);
+    union Endpoint address = socket_address(operand[0], zero ? "0" : operand[1], family);
     if (zero) return scan(address, operand[1]);
-    int fd = connect_to(&address, datagrams ? SOCK_DGRAM : SOCK_STREAM, limit);
+    int fd = datagrams ? connect_to(&address, SOCK_DGRAM) : connect_within(&address, limit);
     if (fd < 0) die_errno(endpoint_text(&address));
     say("connected to", &address);
     return talk(fd);

@@ -8,8 +8,8 @@
 
 int main(int argc, char** argv) {
     begin(argv, "tcpecho [PORT [ADDRESS]]\nEchoes on port 7 of every address.\n");
-    struct sockaddr_in address =
-        socket_address(argc > 2 ? argv[2] : NULL, argc > 1 ? argv[1] : "7");
+    union Endpoint address =
+        socket_address(argc > 2 ? argv[2] : NULL, argc > 1 ? argv[1] : "7", AF_UNSPEC);
     int listener = listen_on(&address, SOCK_STREAM, 128);
     signal(SIGCHLD, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);

@@ -12,7 +12,7 @@
 enum { REDIRECTS = 10, LONGEST_LINE = 8192 };
 
 struct Url {
-    char *host, *port, *path;
+    char *host, *named, *port, *path; // named: the host as it stood there, with its brackets
 };
 
 struct Stream { // a connection, read through a buffer
@@ -29,6 +29,7 @@ struct Reply {
 };
 
 static bool quiet;
+static int family = AF_UNSPEC;
 static long long got_bytes, started;
 
 static struct Url parse_url(const char* text) {
@@ -36,10 +37,13 @@ static struct Url parse_url(const char* text) {
     if (!strncmp(text, "https://", 8)) die_text("%s: https is not supported", text);
     if (!strncmp(text, "http://", 7)) text += 7;
     size_t host = strcspn(text, "/?#");
-    const char* colon = memchr(text, ':', host);
+    const char *at = text, *bracket = *text == '[' ? memchr(text, ']', host) : NULL;
+    if (bracket) at = bracket; // an address of IPv6 has colons of its own (RFC 3986, 3.2.2)
+    const char* colon = memchr(at, ':', host - (size_t)(at - text));
     size_t name = colon ? (size_t)(colon - text) : host;
     if (!name) die_text("no host in the address");
-    url.host = copy_bytes(text, name);
+    url.named = copy_bytes(text, name);
+    url.host = bracket ? copy_bytes(text + 1, (size_t)(bracket - text) - 1) : url.named;
     url.port = colon ? copy_bytes(colon + 1, host - name - 1) : copy_text("80");
     text += host;
     url.path = format_text("%s%.*s", *text == '/' ? "" : "/", (int)strcspn(text, "#"), text);
@@ -139,13 +143,13 @@ static void copy_chunks(struct Stream* stream, int out, const struct Reply* repl
 }
 
 static void ask(const struct Url* url, struct Stream* stream, int limit) {
-    struct sockaddr_in address = socket_address(url->host, url->port);
-    stream->fd = connect_to(&address, SOCK_STREAM, limit);
+    union Endpoint address = socket_address(url->host, url->port, family);
+    stream->fd = connect_within(&address, limit);
     if (stream->fd < 0) die_errno(endpoint_text(&address));
     bool usual = !strcmp(url->port, "80");
     char* request = format_text("GET %s HTTP/1.1\r\nHost: %s%s%s\r\nUser-Agent: wget (Plumb)\r\n"
                                 "Accept: */*\r\nConnection: close\r\n\r\n",
-                                url->path, url->host, usual ? "" : ":", usual ? "" : url->port);
+                                url->path, url->named, usual ? "" : ":", usual ? "" : url->port);
     if (send_all(stream->fd, request, strlen(request))) die_errno("send");
     free(request);
 }
@@ -164,10 +168,12 @@ static struct Url follow(const struct Url* from, const char* location) {
 }
 
 int main(int argc, char** argv) {
-    begin(argv, "wget [-q] [-O FILE] [-T SECONDS] URL\n");
+    begin(argv, "wget [-46q] [-O FILE] [-T SECONDS] URL\n");
     const char* output = NULL;
     int letter, limit = 30000;
-    while ((letter = option(argc, argv, "qO:T:"))) {
+    while ((letter = option(argc, argv, "46qO:T:"))) {
+        if (letter == '4') family = AF_INET;
+        if (letter == '6') family = AF_INET6;
         if (letter == 'q') quiet = true;
         if (letter == 'O') output = option_value;
         if (letter == 'T') limit = (int)number(option_value, "seconds", 1, 100000) * 1000;

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unittest
 
-from harness import Guest
+from harness import Guest, program
 
 
 class Link(unittest.TestCase):
@@ -14,6 +14,84 @@ class Link(unittest.TestCase):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ipv6_link.py")
         done = subprocess.run(["unshare", "-Urn", sys.executable, script], text=True, capture_output=True, timeout=150, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Programs(unittest.TestCase):
+    """The bundled programs speak IPv6, of both architectures."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.guest = Guest(files={"/www/page": b"a page\n" * 1000, "/t/dnsd": program("dnsd")})
+        cls.addClassCleanup(cls.guest.close)
+        cls.guest.wait_for_shell()
+        cls.guest.run("/t/dnsd; echo nameserver 127.0.0.1 >/etc/resolv.conf; httpd -d")
+        cls.guest.run("while ! netstat -tln | grep -q :80; do sleep 0.1; done", 15)
+
+    def test_http(self):
+        for suffix in ("", "32"):
+            for url in ("[::1]/page", "[::1]:80/page", "127.0.0.1/page", "six.test/page", "[::ffff:127.0.0.1]/page"):
+                shown = self.guest.run(f"wget{suffix} -q -O - 'http://{url}' | cmp - /www/page && echo same")
+                self.assertEqual(shown, "same\n", url)
+            output, status = self.guest.status(f"wget{suffix} -4 -q -O - http://six.test/page")
+            self.assertIn("host not found", output)
+            self.assertEqual(status, 1)
+
+    def test_nc(self):
+        for number, suffix in enumerate(("", "32")):
+            for kind, port in (("", 7001 + number), ("-u", 7003 + number)):
+                waiting = f"while ! netstat -tuln | grep -q ':{port} '; do sleep 0.1; done"
+                for address in ("::1", "127.0.0.1"):
+                    self.guest.run(f"nc{suffix} {kind} -v -w 1 -l {port} >/tmp/heard 2>&1 & {waiting}", 15)
+                    self.guest.run(f"echo words | nc{suffix} {kind} -w 1 -q 0 {address} {port}; wait", 15)
+                    shown = self.guest.run("cat /tmp/heard")
+                    self.assertIn("words", shown)
+                    self.assertIn("from [::1]:" if address == "::1" else "from 127.0.0.1:", shown)
+            self.assertIn("[::1]:80", self.guest.run(f"nc{suffix} -z -v -w 1 ::1 79-81 2>&1"))
+
+    def test_ping(self):
+        for suffix in ("", "32"):
+            for line in ("::1", "-6 localhost", "-6 six.test"):
+                self.assertIn(" 0% lost", self.guest.run(f"ping{suffix} -c 1 {line}"), line)
+            output, status = self.guest.status(f"ping{suffix} -4 -c 1 ::1")
+            self.assertIn("host not found", output)
+            self.assertEqual(status, 1)
+
+    def test_names(self):
+        for suffix in ("", "32"):
+            self.assertRegex(self.guest.run(f"nslookup{suffix} six.test", 30), r"six\.test +\d+ AAAA +::1\n")
+            self.assertRegex(self.guest.run(f"nslookup{suffix} localhost"), r"(?s)A +127\.0\.0\.1\n.*AAAA +::1\n")
+            self.assertIn("six.test", self.guest.run(f"nslookup{suffix} ::1", 30))
+
+    def test_addresses_and_routes(self):
+        for number, suffix in ((1, ""), (2, "32")):
+            run = self.guest.run
+            own, net = f"2001:db8:{number}::7", f"2001:db8:ffff:{number}::/64"
+            self.assertIn("inet6 addr:::1/128  Scope:Host\n", run(f"ifconfig{suffix} lo"))
+            run(f"ifconfig{suffix} eth0 add {own}/64")
+            self.assertRegex(run(f"ifconfig{suffix} eth0"), rf"inet6 addr:{own}/64  Scope:Global.*\n")
+            self.assertRegex(run(f"route{suffix} -6"), rf"2001:db8:{number}::/64 +:: +U +256 +eth0\n")
+            run(f"route{suffix} -6 add {net} gw {own[:-1]}9 metric 5 dev eth0")
+            self.assertRegex(run(f"netstat{suffix} -6 -r"), rf"{net} +{own[:-1]}9 +UG +5 +eth0\n")
+            self.assertIn("File exists", self.guest.status(f"route{suffix} -6 add {net} gw {own[:-1]}9 metric 5 dev eth0")[0])
+            run(f"route{suffix} -6 del {net}")
+            self.assertNotIn(net, run(f"route{suffix} -6"))
+            run(f"ifconfig{suffix} eth0 del {own}/64")
+            self.assertNotIn(own, run(f"ifconfig{suffix} eth0"))
+            self.assertIn("No such process", self.guest.status(f"route{suffix} -6 del {net}")[0])
+
+    def test_sockets_shown(self):
+        for suffix in ("", "32"):
+            self.assertRegex(self.guest.run(f"netstat{suffix} -tln"), r"tcp6 +0 +0 +:::80 +:::\* +LISTEN\n")
+            self.assertNotIn("tcp6", self.guest.run(f"netstat{suffix} -4 -tan"))
+            self.assertNotRegex(self.guest.run(f"netstat{suffix} -6 -tan"), r"(?m)^tcp ")
+
+    def test_greeting(self):
+        for number, suffix in enumerate(("", "32")):
+            port = 5006 + number
+            self.guest.run(f"replyhi{suffix} ::1 {port} >/tmp/greeted; while ! netstat -tln | grep -q :{port}; do sleep 0.1; done", 15)
+            shown = self.guest.run(f"hello{suffix} ::1 {port}")
+            self.assertEqual(shown, f"send hello to [::1]:{port}\nrecv hi from [::1]:{port}\n")
+            self.assertIn("recv hello from [::1]:", self.guest.run("cat /tmp/greeted"))
 
 
 class UserNetwork(unittest.TestCase):

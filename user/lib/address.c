@@ -1,8 +1,8 @@
-// Names to addresses, and addresses to text.
+// Names to addresses: /etc/hosts, then DNS; services to ports.
 #include "user/lib/net.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,52 +33,79 @@ static bool find_in_lines(const char* path, bool (*each)(char** words, int count
 
 struct HostSearch {
     const char* name;
-    struct in_addr* out;
+    int family;
+    union Endpoint* out;
 };
+
+static bool fits(const union Endpoint* address, int family) {
+    return family == AF_UNSPEC || address->family == family;
+}
 
 static bool match_host(char** words, int count, void* context) {
     struct HostSearch* search = context;
     for (int i = 1; i < count; i++) {
-        if (!strcmp(words[i], search->name)) return inet_pton(AF_INET, words[0], search->out) == 1;
+        if (!strcmp(words[i], search->name))
+            return parse_address(words[0], search->out) && fits(search->out, search->family);
     }
     return false;
 }
 
 static bool match_server(char** words, int count, void* context) {
     (void)count;
-    return !strcmp(words[0], "nameserver") && inet_pton(AF_INET, words[1], context) == 1;
+    return !strcmp(words[0], "nameserver") && parse_address(words[1], context);
 }
 
-bool dns_server(struct in_addr* out) {
+bool dns_server(union Endpoint* out) {
     return find_in_lines("/etc/resolv.conf", match_server, out);
 }
 
-bool hosts_address(const char* name, struct in_addr* out) {
-    struct HostSearch search = {name, out};
+bool hosts_address(const char* name, int family, union Endpoint* out) {
+    struct HostSearch search = {name, family, out};
     return find_in_lines("/etc/hosts", match_host, &search);
 }
 
-bool lookup_host(const char* name, struct in_addr* out) {
-    if (inet_pton(AF_INET, name, out) == 1) return true;
-    if (hosts_address(name, out)) return true;
-    struct in_addr server;
-    if (!dns_server(&server)) return false;
+static bool dns_address(const union Endpoint* server, const char* name, int type,
+                        union Endpoint* out) {
     struct DnsAnswer* answer = allocate(sizeof *answer);
     bool found = false;
-    if (dns_ask(server, name, DNS_A, answer)) {
-        for (int i = 0; i < answer->count && !found; i++) {
-            if (answer->record[i].type != DNS_A) continue;
-            found = inet_pton(AF_INET, answer->record[i].text, out) == 1;
-        }
+    if (dns_ask(server, name, type, answer)) {
+        for (int i = 0; i < answer->count && !found; i++)
+            found = answer->record[i].type == type && parse_address(answer->record[i].text, out);
     }
     free(answer);
     return found;
 }
 
-struct in_addr host_address(const char* name) {
-    struct in_addr address;
-    if (!lookup_host(name, &address)) die_text("%s: host not found", name);
+// "fe80::2%eth0": an address of one link, whose name or number stands there (RFC 4007, 11).
+static bool parse_scoped(const char* text, union Endpoint* out) {
+    const char* scope = strchr(text, '%') + 1;
+    char* number = copy_bytes(text, (size_t)(scope - 1 - text));
+    bool found = parse_address(number, out) && out->family == AF_INET6;
+    free(number);
+    if (!found) return false;
+    out->v6.sin6_scope_id = if_nametoindex(scope);
+    if (!out->v6.sin6_scope_id) out->v6.sin6_scope_id = (unsigned)strtoul(scope, NULL, 10);
+    return out->v6.sin6_scope_id != 0;
+}
+
+bool lookup_host(const char* name, int family, union Endpoint* out) {
+    if (strchr(name, '%')) return parse_scoped(name, out) && fits(out, family);
+    if (parse_address(name, out)) return fits(out, family);
+    if (hosts_address(name, family, out)) return true;
+    union Endpoint server;
+    if (!dns_server(&server)) return false;
+    if (family != AF_INET6 && dns_address(&server, name, DNS_A, out)) return true;
+    return family != AF_INET && dns_address(&server, name, DNS_AAAA, out);
+}
+
+union Endpoint find_host(const char* name, int family) {
+    union Endpoint address;
+    if (!lookup_host(name, family, &address)) die_text("%s: host not found", name);
     return address;
+}
+
+struct in_addr host_address(const char* name) {
+    return find_host(name, AF_INET).v4.sin_addr;
 }
 
 static bool match_service(char** words, int count, void* context) {
@@ -96,33 +123,12 @@ unsigned short port_number(const char* text) {
     return (unsigned short)number(text, "port", 0, 65535);
 }
 
-struct sockaddr_in socket_address(const char* host, const char* port) {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    address.sin_port = htons(port_number(port));
-    if (host) address.sin_addr = host_address(host);
+union Endpoint socket_address(const char* host, const char* port, int family) {
+    union Endpoint address = {0};
+    if (host)
+        address = find_host(host, family);
+    else // of both families, unless one is named
+        address.family = family == AF_INET ? AF_INET : AF_INET6;
+    set_port(&address, port_number(port));
     return address;
-}
-
-struct sockaddr_in numeric_address(const char* host, const char* port) {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    if (!inet_aton(host, &address.sin_addr)) die_text("%s: not an address like 127.0.0.1", host);
-    address.sin_port = htons((unsigned short)number(port, "port", 0, 65535));
-    return address;
-}
-
-const char* address_text(struct in_addr address) {
-    static char text[4][INET_ADDRSTRLEN];
-    static unsigned turn;
-    char* out = text[turn++ % 4];
-    const unsigned char* byte = (const unsigned char*)&address;
-    snprintf(out, INET_ADDRSTRLEN, "%u.%u.%u.%u", byte[0], byte[1], byte[2], byte[3]);
-    return out;
-}
-
-const char* endpoint_text(const struct sockaddr_in* address) {
-    static char text[4][32];
-    static unsigned turn;
-    char* out = text[turn++ % 4];
-    snprintf(out, 32, "%s:%u", address_text(address->sin_addr), ntohs(address->sin_port));
-    return out;
 }

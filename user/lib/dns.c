@@ -67,10 +67,7 @@ static void describe(const struct Message* message, size_t at, size_t length,
     if (out->type == DNS_A && length == 4) {
         inet_ntop(AF_INET, data, out->text, sizeof out->text);
     } else if (out->type == DNS_AAAA && length == 16) {
-        size_t used = 0;
-        for (int i = 0; i < 8; i++) {
-            used += (size_t)snprintf(out->text + used, 8, i ? ":%x" : "%x", get16(data + i * 2));
-        }
+        inet_ntop(AF_INET6, data, out->text, sizeof out->text);
     } else if (out->type == DNS_MX && length > 3 && get_name(message, at + 2, name)) {
         snprintf(out->text, sizeof out->text, "%u %s", get16(data), name);
     } else if (out->type == DNS_TXT && length > 1) {
@@ -135,7 +132,7 @@ static bool await_answer(int fd, unsigned id, struct DnsAnswer* answer) {
     return false;
 }
 
-bool dns_ask(struct in_addr server, const char* name, int type, struct DnsAnswer* answer) {
+bool dns_ask(const union Endpoint* server, const char* name, int type, struct DnsAnswer* answer) {
     unsigned id = random_id();
     struct Message question = {.length = HEADER};
     const unsigned char header[HEADER] = {
@@ -149,8 +146,9 @@ bool dns_ask(struct in_addr server, const char* name, int type, struct DnsAnswer
                                   CLASS_INTERNET};
     memcpy(question.byte + question.length, tail, 4);
     question.length += 4;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr = server};
-    int fd = connect_to(&address, SOCK_DGRAM, -1);
+    union Endpoint address = *server;
+    set_port(&address, 53);
+    int fd = connect_to(&address, SOCK_DGRAM);
     if (fd < 0) return false;
     bool found = false;
     for (int i = 0; i < TRIES && !found; i++) {

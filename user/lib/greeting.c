@@ -9,12 +9,12 @@
 enum { QUEUE = 1024, LONGEST = 1024 };
 
 static void show(const char* verb, const char* text, size_t length, const char* preposition,
-                 const struct sockaddr_in* peer) {
+                 const union Endpoint* peer) {
     printf("%s %.*s %s %s\n", verb, (int)length, text, preposition, endpoint_text(peer));
     fflush(stdout);
 }
 
-static void answer(int fd, const struct sockaddr_in* peer) {
+static void answer(int fd, const union Endpoint* peer) {
     char text[LONGEST];
     ssize_t got = recv(fd, text, sizeof text, 0);
     if (got < 0) {
@@ -31,9 +31,9 @@ static void answer(int fd, const struct sockaddr_in* peer) {
 
 static _Noreturn void serve(int listener) {
     for (;;) {
-        struct sockaddr_in peer;
+        union Endpoint peer;
         socklen_t length = sizeof peer;
-        int fd = accept(listener, (struct sockaddr*)&peer, &length);
+        int fd = accept(listener, &peer.any, &length);
         if (fd < 0) {
             if (errno == EINTR || errno == ECONNABORTED) continue;
             die_errno("accept");
@@ -44,7 +44,7 @@ static _Noreturn void serve(int listener) {
 }
 
 int start_replyhi(const char* host, const char* port) {
-    struct sockaddr_in address = numeric_address(host, port);
+    union Endpoint address = numeric_address(host, port);
     fflush(stdout);
     pid_t pid = fork();
     if (pid < 0) {
@@ -57,9 +57,9 @@ int start_replyhi(const char* host, const char* port) {
 }
 
 int say_hello(const char* host, const char* port) {
-    struct sockaddr_in peer = numeric_address(host, port);
+    union Endpoint peer = numeric_address(host, port);
     char text[LONGEST];
-    int fd = connect_to(&peer, SOCK_STREAM, -1);
+    int fd = connect_to(&peer, SOCK_STREAM);
     if (fd < 0) {
         warn_errno(endpoint_text(&peer));
         return 1;

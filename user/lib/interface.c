@@ -1,6 +1,7 @@
 // Interfaces and routes by the ioctls of netdevice(7) and route's struct rtentry.
 #include "user/lib/net.h"
 
+#include <errno.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <string.h>
@@ -60,4 +61,38 @@ int change_route(bool add, struct in_addr destination, struct in_addr mask, stru
     route.rt_dev = (char*)interface;
     route.rt_metric = (short)(metric + 1); // the kernel takes one off, as it always did
     return ioctl(control_socket(), add ? SIOCADDRT : SIOCDELRT, &route);
+}
+
+static int change6(unsigned long number, void* request) {
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    if (fd < 0) return -1;
+    int result = ioctl(fd, number, request), error = errno;
+    close(fd);
+    errno = error;
+    return result;
+}
+
+int change_address6(bool add, const char* interface, const struct in6_addr* address, int bits) {
+    struct { // Linux's in6_ifreq; the headers of no library have it for programs
+        struct in6_addr address;
+        uint32_t bits;
+        int interface;
+    } request = {*address, (uint32_t)bits, (int)if_nametoindex(interface)};
+    return change6(add ? SIOCSIFADDR : SIOCDIFADDR, &request);
+}
+
+int change_route6(bool add, const struct in6_addr* destination, int bits,
+                  const struct in6_addr* gateway, const char* interface, int metric) {
+    struct in6_rtmsg route = {.rtmsg_dst = *destination,
+                              .rtmsg_gateway = *gateway,
+                              .rtmsg_dst_len = (unsigned short)bits,
+                              .rtmsg_metric = (unsigned)metric,
+                              .rtmsg_flags = RTF_UP};
+    if (bits == 128) route.rtmsg_flags |= RTF_HOST;
+    if (!IN6_IS_ADDR_UNSPECIFIED(gateway)) route.rtmsg_flags |= RTF_GATEWAY;
+    if (interface) {
+        route.rtmsg_ifindex = (int)if_nametoindex(interface);
+        if (!route.rtmsg_ifindex) return -1;
+    }
+    return change6(add ? SIOCADDRT : SIOCDELRT, &route);
 }

@@ -5,23 +5,48 @@
 
 #include <netinet/in.h>
 
-// --- addresses (address.c) ---
-// "1.2.3.4" or a name: /etc/hosts, then DNS. Ends the program with a message if there is none.
-struct in_addr host_address(const char* name);
-bool lookup_host(const char* name, struct in_addr* out);   // the same, without the message
-bool hosts_address(const char* name, struct in_addr* out); // /etc/hosts alone
-unsigned short port_number(const char* text);              // or a service's name from /etc/services
-struct sockaddr_in socket_address(const char* host, const char* port); // host null: any
+// An address of either family, with its port.
+union Endpoint {
+    sa_family_t family;
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+// --- addresses in numbers, and their text (endpoint.c) ---
+// "1.2.3.4" or "fec0::2"; the port becomes 0.
+bool parse_address(const char* text, union Endpoint* out);
+// 32 digits, as the files of /proc/net have addresses in the network's byte order.
+union Endpoint hexadecimal_address(const char digits[32]);
+socklen_t endpoint_length(const union Endpoint* address);
+void set_port(union Endpoint* address, unsigned short port);
 // In numbers only: names would bring a resolver into the documents' small programs.
-struct sockaddr_in numeric_address(const char* host, const char* port);
-const char* address_text(struct in_addr address);             // a fresh static buffer, four in turn
-const char* endpoint_text(const struct sockaddr_in* address); // 1.2.3.4:80
+union Endpoint numeric_address(const char* host, const char* port);
+// Texts are in fresh static buffers, four in turn.
+const char* address_text(struct in_addr address);
+const char* host_text(const union Endpoint* address);     // without the port
+const char* endpoint_text(const union Endpoint* address); // 1.2.3.4:80, [fec0::2]:80
+
+// --- names (address.c) ---
+// An address in numbers (also "fe80::2%eth0") or a name: /etc/hosts, then DNS, IPv4 before IPv6.
+// `family`: the one that is wanted, or AF_UNSPEC.
+bool lookup_host(const char* name, int family, union Endpoint* out);
+bool hosts_address(const char* name, int family, union Endpoint* out); // /etc/hosts alone
+// The same; without an address the program ends with a message.
+union Endpoint find_host(const char* name, int family);
+struct in_addr host_address(const char* name); // IPv4's
+unsigned short port_number(const char* text);  // or a service's name from /etc/services
+// host null: any address, of both families unless AF_INET is asked for.
+union Endpoint socket_address(const char* host, const char* port, int family);
 
 // --- sockets (socket.c) ---
-// Connects; with a limit in milliseconds, or -1. The descriptor, or -1 and errno.
-int connect_to(const struct sockaddr_in* address, int type, int limit);
-// Binds with SO_REUSEADDR, and listens if it is a stream. Ends the program if it can't.
-int listen_on(const struct sockaddr_in* address, int type, int backlog);
+// Connects. The descriptor, or -1 and errno.
+int connect_to(const union Endpoint* address, int type);
+// The same for a stream, with a limit in milliseconds, or -1.
+int connect_within(const union Endpoint* address, int limit);
+// Binds with SO_REUSEADDR, and listens if it is a stream; on :: for both families, or for IPv4
+// alone where there is no IPv6. Ends the program if it can't.
+int listen_on(const union Endpoint* address, int type, int backlog);
 int send_all(int fd, const void* bytes, size_t length); // 0, or -1 and errno; never SIGPIPE
 long long milliseconds(void);                           // a clock that only goes forward
 
@@ -36,6 +61,10 @@ void set_interface_flags(const char* name, short on, short off);
 // SIOCADDRT or SIOCDELRT. A gateway of 0 is a route on the link. 0, or -1 and errno.
 int change_route(bool add, struct in_addr destination, struct in_addr mask, struct in_addr gateway,
                  const char* interface, int metric);
+// The same for an address or route of IPv6. A gateway of :: is a route on the link.
+int change_address6(bool add, const char* interface, const struct in6_addr* address, int bits);
+int change_route6(bool add, const struct in6_addr* destination, int bits,
+                  const struct in6_addr* gateway, const char* interface, int metric);
 
 // --- DNS messages (dns.c), RFC 1035 ---
 enum {
@@ -60,5 +89,5 @@ struct DnsAnswer {
     int count;
 };
 // Asks one server, trying again; false (errno set) if no valid answer comes.
-bool dns_ask(struct in_addr server, const char* name, int type, struct DnsAnswer* answer);
-bool dns_server(struct in_addr* out); // the first in /etc/resolv.conf
+bool dns_ask(const union Endpoint* server, const char* name, int type, struct DnsAnswer* answer);
+bool dns_server(union Endpoint* out); // the first in /etc/resolv.conf

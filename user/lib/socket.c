@@ -30,19 +30,8 @@ static int await_connection(int fd, int limit) {
     return error ? -1 : 0;
 }
 
-int connect_to(const struct sockaddr_in* address, int type, int limit) {
-    int fd = socket(AF_INET, type, 0);
-    if (fd < 0) return -1;
-    int result;
-    if (limit < 0 || type != SOCK_STREAM) {
-        result = connect(fd, (const struct sockaddr*)address, sizeof *address);
-    } else {
-        int flags = fcntl(fd, F_GETFL);
-        fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-        result = connect(fd, (const struct sockaddr*)address, sizeof *address);
-        if (result && errno == EINPROGRESS) result = await_connection(fd, limit);
-        fcntl(fd, F_SETFL, flags);
-    }
+// The descriptor, or closes it when the connection failed.
+static int connected(int fd, int result) {
     if (!result) return fd;
     int error = errno;
     close(fd);
@@ -50,12 +39,40 @@ int connect_to(const struct sockaddr_in* address, int type, int limit) {
     return -1;
 }
 
-int listen_on(const struct sockaddr_in* address, int type, int backlog) {
-    int yes = 1, fd = socket(AF_INET, type, 0);
+int connect_to(const union Endpoint* address, int type) {
+    int fd = socket(address->family, type, 0);
+    if (fd < 0) return -1;
+    return connected(fd, connect(fd, &address->any, endpoint_length(address)));
+}
+
+int connect_within(const union Endpoint* address, int limit) {
+    if (limit < 0) return connect_to(address, SOCK_STREAM);
+    int fd = socket(address->family, SOCK_STREAM, 0);
+    if (fd < 0) return -1;
+    int flags = fcntl(fd, F_GETFL);
+    fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+    int result = connect(fd, &address->any, endpoint_length(address));
+    if (result && errno == EINPROGRESS) result = await_connection(fd, limit);
+    fcntl(fd, F_SETFL, flags);
+    return connected(fd, result);
+}
+
+static bool is_any(const union Endpoint* address) {
+    return address->family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
+}
+
+int listen_on(const union Endpoint* wanted, int type, int backlog) {
+    union Endpoint address = *wanted;
+    int yes = 1, no = 0, fd = socket(address.family, type, 0);
+    if (fd < 0 && errno == EAFNOSUPPORT && is_any(&address)) { // no IPv6 here
+        address = (union Endpoint){.v4 = {.sin_family = AF_INET, .sin_port = wanted->v6.sin6_port}};
+        fd = socket(AF_INET, type, 0);
+    }
     if (fd < 0) die_errno("socket");
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes)) die_errno("SO_REUSEADDR");
-    if (bind(fd, (const struct sockaddr*)address, sizeof *address))
-        die_errno(endpoint_text(address));
+    if (is_any(&address) && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no))
+        die_errno("IPV6_V6ONLY");
+    if (bind(fd, &address.any, endpoint_length(&address))) die_errno(endpoint_text(&address));
     if (type == SOCK_STREAM && listen(fd, backlog)) die_errno("listen");
     return fd;
 }

@@ -1,5 +1,6 @@
 // Entries of the routing table (SIOCADDRT).
 #pragma once
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <uapi/if.h>
 struct rtentry {
@@ -20,3 +21,13 @@ struct rtentry {
     unsigned short rt_irtt;
 };
 #define rt_mss rt_mtu
+// IPv6's, on a socket of AF_INET6.
+struct in6_rtmsg {
+    struct in6_addr rtmsg_dst, rtmsg_src, rtmsg_gateway;
+    uint32_t rtmsg_type;
+    uint16_t rtmsg_dst_len, rtmsg_src_len;
+    uint32_t rtmsg_metric;
+    unsigned long rtmsg_info;
+    uint32_t rtmsg_flags;
+    int rtmsg_ifindex;
+};

@@ -1,21 +1,48 @@
-// A DNS server for the tests (RFC 1035): knows one name and one address, drops the first question
-// so that the client has to ask again, and answers "no such name" to all others. Port 53 of the
-// guest.
+// A DNS server for the tests (RFC 1035): knows a name with an IPv4 address and one with an IPv6
+// address, and the names of both addresses, drops the first question so that the client has to ask
+// again, and answers "no such name" to all others. Port 53 of the guest.
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { header_bytes = 12, type_a = 1, type_ptr = 12 };
+enum { header_bytes = 12, type_a = 1, type_ptr = 12, type_aaaa = 28 };
 
-static const char known_name[] = "\5plumb\4test";
-static const char known_address_name[] = "\1"
-                                         "7\1"
-                                         "2\1"
-                                         "0\2"
-                                         "10\7in-addr\4arpa";
+static const struct {
+    const char *name, *data;
+    size_t name_size, data_size;
+    int type;
+} records[] = {
+#define RECORD(name, type, data)                                                                   \
+    { name, data, sizeof name, sizeof data, type }
+#define ADDRESS(name, type, data)                                                                  \
+    { name, data, sizeof name, sizeof data - 1, type }
+#define ZEROS4                                                                                     \
+    "\1"                                                                                           \
+    "0\1"                                                                                          \
+    "0\1"                                                                                          \
+    "0\1"                                                                                          \
+    "0"
+#define ZEROS16 ZEROS4 ZEROS4 ZEROS4 ZEROS4
+#define LOOPBACK_NAME                                                                              \
+    "\1"                                                                                           \
+    "1\1"                                                                                          \
+    "0\1"                                                                                          \
+    "0\1"                                                                                          \
+    "0" ZEROS4 ZEROS4 ZEROS4 ZEROS16 "\3ip6\4arpa"
+    ADDRESS("\5plumb\4test", type_a, "\12\0\2\7"),
+    RECORD("\1"
+           "7\1"
+           "2\1"
+           "0\2"
+           "10\7in-addr\4arpa",
+           type_ptr, "\5plumb\4test"),
+    ADDRESS("\3six\4test", type_aaaa, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"),
+    RECORD(LOOPBACK_NAME, type_ptr, "\3six\4test"),
+};
 
 // The end of the name in the question, or null when it runs beyond the message.
 static unsigned char* name_end(unsigned char* at, unsigned char* end) {
@@ -41,15 +68,15 @@ static size_t answer(unsigned char* message, size_t size) {
     message[2] = 0x81; // an answer; recursion was wanted
     message[3] = 0x80; // and is available
     memset(message + 6, 0, 6);
-    if (type == type_a && !memcmp(name, known_name, sizeof known_name)) {
+    bool known = false;
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        if (memcmp(name, records[i].name, records[i].name_size)) continue;
+        known = true;
+        if (type != records[i].type) continue;
         message[7] = 1;
-        end += put_record(end, type_a, "\12\0\2\7", 4);
-    } else if (type == type_ptr && !memcmp(name, known_address_name, sizeof known_address_name)) {
-        message[7] = 1;
-        end += put_record(end, type_ptr, known_name, sizeof known_name);
-    } else if (memcmp(name, known_name, sizeof known_name)) {
-        message[3] |= 3;
+        end += put_record(end, type, records[i].data, records[i].data_size);
     }
+    if (!known) message[3] |= 3;
     return (size_t)(end - message);
 }
 
