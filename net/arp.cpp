@@ -7,7 +7,6 @@
 
 namespace {
 
-List<NeighNotifier, &NeighNotifier::node> notifiers;
 ArpHost host;
 
 // Asks for the neighbour: everybody, or, when its old address may still be good, itself.
@@ -21,19 +20,7 @@ void solicit(Neighbor& neighbor) {
              neighbor.state == NeighborState::probe ? neighbor.link : nullptr);
 }
 
-void changed(const Neighbor& neighbor, bool gone) {
-    for (NeighNotifier& notifier : notifiers) notifier.notify(neighbor, gone);
-}
-
 void unreachable(SkbPtr skb) { host.unreachable(std::move(skb)); }
-
-neigh_table arp_tbl{.ether_type = ETH_P_IP,
-                    .reachable_time = s_to_ns(60),
-                    .retry_time = s_to_ns(1),
-                    .delay_first_probe = 0,
-                    .solicit = solicit,
-                    .unreachable = unreachable,
-                    .changed = changed};
 
 void answer(net_device& dev, const ArpPacket& request) {
     ArpPacket reply{};
@@ -77,6 +64,13 @@ NetdevNotifier notifier{.node = {}, .notify = device_changed};
 
 } // namespace
 
+neigh_table arp_tbl{.ether_type = ETH_P_IP,
+                    .reachable_time = s_to_ns(60),
+                    .retry_time = s_to_ns(1),
+                    .delay_first_probe = 0,
+                    .solicit = solicit,
+                    .unreachable = unreachable};
+
 void arp_init(const ArpHost& above) {
     host = above;
     dev_add_pack(arp_packet_type);
@@ -99,14 +93,9 @@ void arp_announce(net_device& dev, be32 address) {
 
 u32 arp_entry_count() { return arp_tbl.count; }
 
-void register_neigh_notifier(NeighNotifier& notifier) { notifiers.push_back(notifier); }
-u32 neigh_generation() { return arp_tbl.generation; }
-
 Neighbor* neigh_lookup(const net_device& dev, be32 address) {
     return neigh_find(arp_tbl, dev, address);
 }
-
-const Neighbor* neigh_next(const Neighbor* after) { return neigh_table_next(arp_tbl, after); }
 
 Result<void> neigh_set(net_device& dev, be32 address, const u8* link, NeighborState state) {
     if (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) return Errno{EINVAL};

@@ -28,19 +28,11 @@ u32 arp_entry_count();
 
 // --- the table, for programs ---
 struct Neighbor;
+struct neigh_table;
 enum class NeighborState : u8;
+extern neigh_table arp_tbl;
 Neighbor* neigh_lookup(const net_device& dev, be32 address);
-// One after the other, in no order; null: the first, and after the last.
-const Neighbor* neigh_next(const Neighbor* after);
 // Puts a neighbour in, or changes it. Errors: EINVAL (no neighbours on such a device), ENOBUFS.
 Result<void> neigh_set(net_device& dev, be32 address, const u8* link, NeighborState state);
 // The device of the way to this address; null: none.
 net_device* arp_device_for(be32 address);
-// Changes whenever a neighbour comes into the table or goes.
-u32 neigh_generation();
-// Told of new states and addresses, and of neighbours about to go.
-struct NeighNotifier {
-    ListNode node;
-    void (*notify)(const Neighbor& neighbor, bool gone);
-};
-void register_neigh_notifier(NeighNotifier& notifier);

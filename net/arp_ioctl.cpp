@@ -15,8 +15,8 @@ u32 arp_flags(const Neighbor& neighbor) {
 
 void arp_show(TextBuffer& out) {
     out.print("IP address       HW type     Flags       HW address            Mask     Device\n");
-    for (const Neighbor* neighbor = neigh_next(nullptr); neighbor;
-         neighbor = neigh_next(neighbor)) {
+    for (const Neighbor* neighbor = neigh_table_next(arp_tbl, nullptr); neighbor;
+         neighbor = neigh_table_next(arp_tbl, neighbor)) {
         char text[16];
         const u32 ip = neighbor->address.v4().host();
         ksnprintf(text, sizeof text, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,

@@ -49,7 +49,7 @@ struct neigh_table {
     void (*solicit)(Neighbor& neighbor);
     // Nobody answered for a packet.
     void (*unreachable)(SkbPtr skb);
-    // What is known of a neighbour changed, or it is forgotten; may be null.
+    // Told when what is known of a neighbour changed, or it is forgotten; null: nobody listens.
     void (*changed)(const Neighbor& neighbor, bool gone) = nullptr;
     NeighborList buckets[bucket_count] = {};
     u32 count = 0;

@@ -12,6 +12,7 @@
 #include "net/ipv6/route6.h"
 
 bool ipv6_enabled = true;
+void (*inet6_addr_changed)(const inet6_ifaddr& address, bool gone);
 
 namespace {
 
@@ -32,6 +33,7 @@ void set_prefix_route(const inet6_ifaddr& address, Nanoseconds until) {
     route.metric = 256;
     route.dev = &address.on.dev;
     route.automatic = true;
+    route.protocol = RTPROT_KERNEL;
     route.valid_until = until;
     fib6_update_automatic(route);
 }
@@ -44,7 +46,12 @@ bool another_in_prefix(const inet6_ifaddr& address) {
     return false;
 }
 
+void tell(const inet6_ifaddr& address, bool gone) {
+    if (inet6_addr_changed) inet6_addr_changed(address, gone);
+}
+
 void drop_address(inet6_ifaddr& address) {
+    tell(address, true);
     ipv6_dev_mc_dec(address.on.dev, ipv6_solicited_node(address.address));
     if (!address.automatic && !another_in_prefix(address)) set_prefix_route(address, 0);
     Box<inet6_ifaddr>(&address).reset();
@@ -66,6 +73,7 @@ void dad_completed(inet6_ifaddr& address) {
     address.tentative = false;
     route_changed();
     schedule(address);
+    tell(address, false);
     inet6_dev& on = address.on;
     ndisc_send_unsol_na(on.dev, address.address);
     if (is_link_local(address) && !on.router_known && !(on.dev.flags & IFF_LOOPBACK)) {
@@ -94,7 +102,7 @@ void address_timer(Timer& timer) {
 void start_dad(inet6_ifaddr& address) {
     net_device& dev = address.on.dev;
     if (!(dev.flags & IFF_UP)) return; // begins when it comes up
-    if (dev.flags & (IFF_LOOPBACK | IFF_NOARP)) return dad_completed(address);
+    if (address.no_dad || (dev.flags & (IFF_LOOPBACK | IFF_NOARP))) return dad_completed(address);
     address.tentative = true;
     address.dad_failed = false;
     address.probes = 1;
@@ -227,14 +235,32 @@ Result<void> addrconf_init() {
     return {};
 }
 
-Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_length) {
+Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_length,
+                            const Inet6Life& life) {
     if (prefix_length > 128 || address.is_multicast() || address.is_any() || address.is_v4())
         return Errno{EINVAL};
+    if (life.valid == 0 || life.preferred > life.valid) return Errno{EINVAL};
     inet6_dev* on = in6_dev_get(dev);
     if (!on) return Errno{ENODEV};
     inet6_ifaddr& fresh = *TRY(add(*on, address, prefix_length));
-    if (prefix_length < 128 && (dev.flags & IFF_UP)) set_prefix_route(fresh, no_deadline);
+    fresh.no_dad = life.no_dad;
+    fresh.valid_until = lifetime(life.valid);
+    fresh.preferred_until = lifetime(life.preferred);
+    if (prefix_length < 128 && (dev.flags & IFF_UP)) set_prefix_route(fresh, fresh.valid_until);
     start_dad(fresh);
+    return {};
+}
+
+Result<void> inet6_addr_modify(inet6_ifaddr& address, const Inet6Life& life) {
+    if (life.valid == 0 || life.preferred > life.valid) return Errno{EINVAL};
+    address.valid_until = lifetime(life.valid);
+    address.preferred_until = lifetime(life.preferred);
+    if (address.prefix_length < 128) set_prefix_route(address, address.valid_until);
+    if (!address.tentative) {
+        kernel_timers().cancel(address);
+        schedule(address);
+    }
+    tell(address, false);
     return {};
 }
 
@@ -259,6 +285,7 @@ void addrconf_dad_failure(inet6_ifaddr& address) {
     if (!address.tentative || address.dad_failed) return;
     address.dad_failed = true;
     kernel_timers().cancel(address);
+    tell(address, false);
     kprintf("%s: IPv6 duplicate address detected\n", address.on.dev.name);
 }
 

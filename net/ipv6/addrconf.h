@@ -18,6 +18,7 @@ struct inet6_ifaddr : Timer {
     bool tentative = false;  // duplicate address detection goes on: not ours yet
     bool dad_failed = false; // somebody else has it
     bool automatic = false;  // by a router's prefix
+    bool no_dad = false;     // nobody is asked whether it is free
     u8 probes = 0;           // DAD's questions still to be asked
     u32 nonce = 0;           // of our own questions, that come back (RFC 7527)
     Nanoseconds valid_until = no_deadline, preferred_until = no_deadline;
@@ -45,8 +46,19 @@ inline inet6_dev* in6_dev_get(const net_device& dev) { return static_cast<inet6_
 u32 ipv6_device_mtu(const net_device& dev);
 
 Result<void> addrconf_init();
-// Gives a device an address by hand; a lifetime ends it. Errors: EEXIST, EINVAL, ENODEV, ENOMEM.
-Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_length);
+// How long an address lives, in seconds; ~0 for ever.
+struct Inet6Life {
+    u32 valid = ~u32{0}, preferred = ~u32{0};
+    bool no_dad = false;
+};
+// Gives a device an address by hand. Errors: EEXIST, EINVAL, ENODEV, ENOBUFS, ENOMEM.
+Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_length,
+                            const Inet6Life& life = {});
+// Errors: EINVAL.
+Result<void> inet6_addr_modify(inet6_ifaddr& address, const Inet6Life& life);
+// Told of addresses that are ours from now on, that turned out to be others', that are about to go;
+// null: nobody listens.
+extern void (*inet6_addr_changed)(const inet6_ifaddr& address, bool gone);
 // Errors: EADDRNOTAVAIL.
 Result<void> inet6_addr_del(net_device& dev, const in6_addr& address, u8 prefix_length);
 // An address of ours (on `dev` alone, unless that is null); null when it isn't one. Tentative ones

@@ -100,8 +100,11 @@ SysResult change_address(u32 command, uptr argument) {
     net_device* dev = dev_get_by_index(request.ifindex);
     if (!dev) return Errno{ENODEV};
     if (request.prefix_length > 128) return Errno{EINVAL};
-    const auto verb = command == SIOCSIFADDR ? inet6_addr_add : inet6_addr_del;
-    TRY(verb(*dev, request.address, static_cast<u8>(request.prefix_length)));
+    const auto length = static_cast<u8>(request.prefix_length);
+    if (command == SIOCSIFADDR)
+        TRY(inet6_addr_add(*dev, request.address, length));
+    else
+        TRY(inet6_addr_del(*dev, request.address, length));
     return 0;
 }
 

@@ -45,6 +45,7 @@ void take_prefix(inet6_dev& on, std::span<const u8> option) {
         route.metric = 256;
         route.dev = &on.dev;
         route.automatic = true;
+        route.protocol = RTPROT_KERNEL;
         route.valid_until = end_of(valid);
         fib6_update_automatic(route);
     }
@@ -78,6 +79,7 @@ void ndisc_router_discovery(const sk_buff& skb, const NdView& message) {
     route.gateway = ip.source;
     route.dev = &dev;
     route.automatic = true;
+    route.protocol = RTPROT_RA;
     route.valid_until = lifetime ? end_of(lifetime) : 0;
     fib6_update_automatic(route);
     for (std::span<const u8> rest = message.options; !rest.empty();) {

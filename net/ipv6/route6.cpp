@@ -29,6 +29,7 @@ void assign(Fib6Entry& to, const Fib6Entry& from) {
     to.prefix = from.prefix;
     to.prefix_length = from.prefix_length;
     to.type = from.type;
+    to.protocol = from.protocol;
     to.metric = from.metric;
     to.gateway = from.gateway;
     to.dev = from.dev;
@@ -39,15 +40,18 @@ void assign(Fib6Entry& to, const Fib6Entry& from) {
 }
 
 Result<void> insert(const Fib6Entry& route) {
-    Box<Fib6Entry> entry = TRY(make_box<Fib6Entry>());
-    assign(*entry, route);
+    Box<Fib6Entry> made = TRY(make_box<Fib6Entry>());
+    Fib6Entry& entry = *made.release();
+    assign(entry, route);
     route_changed();
-    for (Fib6Entry& other : table) {
-        if (!goes_first(*entry, other)) continue;
-        FibTable::insert_before(other, *entry.release());
-        return {};
-    }
-    table.push_back(*entry.release());
+    Fib6Entry* behind = nullptr;
+    for (Fib6Entry& other : table)
+        if (!behind && goes_first(entry, other)) behind = &other;
+    if (behind)
+        FibTable::insert_before(*behind, entry);
+    else
+        table.push_back(entry);
+    if (fib6_changed) fib6_changed(entry, false);
     return {};
 }
 
@@ -57,6 +61,7 @@ bool same_place(const Fib6Entry& a, const Fib6Entry& b) {
 }
 
 void remove(Fib6Entry& entry) {
+    if (fib6_changed) fib6_changed(entry, true);
     Box<Fib6Entry>(&entry).reset();
     route_changed();
 }
@@ -82,6 +87,20 @@ const Fib6Entry* search(const in6_addr& destination, int oif) {
     return failing;
 }
 
+// The device of a new route, that of the way to its gateway when none is named.
+Result<void> find_way(Fib6Entry& route) {
+    if (route.type != rtn_unicast) return {};
+    if (!route.gateway.is_unspecified()) {
+        if (ipv6_get_ifaddr(route.gateway, route.dev)) return Errno{EINVAL};
+        if (!route.dev && route.gateway.is_linklocal()) return Errno{EINVAL};
+        const Fib6Entry* way = search(route.gateway, route.dev ? route.dev->ifindex : 0);
+        if (!way || !way->gateway.is_unspecified() || !way->dev) return Errno{EHOSTUNREACH};
+        route.dev = way->dev;
+    }
+    if (!route.dev) return Errno{ENODEV};
+    return route.dev->flags & IFF_UP ? Result<void>() : Result<void>(Errno{ENETDOWN});
+}
+
 PathMtu& path_mtu_slot(const in6_addr& destination) {
     const u64 d = destination.high() ^ destination.low();
     return path_mtus[(d ^ (d >> 16) ^ (d >> 32) ^ (d >> 56)) % path_mtu_slots];
@@ -96,6 +115,11 @@ u32 route_mtu(u32 own, const net_device& dev, const in6_addr& destination) {
     if (known.destination == destination && known.expires > clock_monotonic())
         mtu = min(mtu, known.mtu);
     return mtu;
+}
+
+// What a route that leads nowhere answers (Linux: fib6_prop).
+Errno refusal(u8 type) {
+    return Errno{type == rtn_blackhole ? EINVAL : type == rtn_prohibit ? EACCES : EHOSTUNREACH};
 }
 
 net_device& loopback() {
@@ -121,6 +145,8 @@ Result<Route6> finish(Route6 route, const net_device& speaking, const in6_addr& 
 
 } // namespace
 
+void (*fib6_changed)(const Fib6Entry& entry, bool gone);
+
 Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& source, int oif) {
     net_device* bound = nullptr;
     if (oif && !(bound = dev_get_by_index(oif))) return Errno{ENODEV};
@@ -144,7 +170,7 @@ Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& sou
     }
     const Fib6Entry* entry = search(destination, oif);
     if (!entry) return Errno{ENETUNREACH};
-    if (entry->type == rtn_unreachable) return Errno{EHOSTUNREACH};
+    if (entry->type != rtn_unicast) return refusal(entry->type);
     route.dev = entry->dev;
     route.type = rtn_unicast;
     route.mtu = route_mtu(entry->mtu, *entry->dev, destination);
@@ -153,26 +179,25 @@ Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& sou
     return result;
 }
 
-Result<void> fib6_add(const Fib6Entry& wanted) {
+Result<void> fib6_add(const Fib6Entry& wanted, Fib6How how) {
     if (wanted.prefix_length > 128 ||
         in6_prefix(wanted.prefix, wanted.prefix_length) != wanted.prefix)
         return Errno{EINVAL};
     Fib6Entry route;
     assign(route, wanted);
-    if (route.type == rtn_unicast) {
-        if (!route.gateway.is_unspecified()) {
-            if (ipv6_get_ifaddr(route.gateway, route.dev)) return Errno{EINVAL};
-            if (!route.dev && route.gateway.is_linklocal()) return Errno{EINVAL};
-            const Fib6Entry* way = search(route.gateway, route.dev ? route.dev->ifindex : 0);
-            if (!way || !way->gateway.is_unspecified()) return Errno{EHOSTUNREACH};
-            route.dev = way->dev;
-        }
-        if (!route.dev) return Errno{ENODEV};
-        if (!(route.dev->flags & IFF_UP)) return Errno{ENETDOWN};
+    TRY(find_way(route));
+    Fib6Entry* other = nullptr;
+    for (Fib6Entry& entry : table) {
+        if (entry.prefix_length != route.prefix_length || entry.prefix != route.prefix) continue;
+        if (entry.metric != route.metric) continue;
+        const bool same = same_place(entry, route) && entry.type == route.type;
+        if (how.exclusive || (same && !how.replace)) return Errno{EEXIST};
+        if (!other || same) other = &entry;
     }
-    for (Fib6Entry& entry : table)
-        if (same_place(entry, route) && entry.metric == route.metric) return Errno{EEXIST};
-    return insert(route);
+    if (how.replace && !other && !how.create) return Errno{ENOENT};
+    TRY(insert(route));
+    if (how.replace && other) remove(*other);
+    return {};
 }
 
 Result<void> fib6_delete(const Fib6Entry& route) {

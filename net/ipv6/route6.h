@@ -2,13 +2,15 @@
 #pragma once
 
 #include "kernel/base/text_buffer.h"
+#include "kernel/uapi/netlink.h"
 #include "net/ipv6/ip6.h"
 
 struct Fib6Entry {
     ListNode node;
     in6_addr prefix;
     u8 prefix_length = 0;
-    u8 type = rtn_unicast;
+    u8 type = rtn_unicast;     // or rtn_unreachable, rtn_blackhole, rtn_prohibit
+    u8 protocol = RTPROT_BOOT; // who made it
     u32 metric = 1024;
     in6_addr gateway; // ::: on the link
     net_device* dev = nullptr;
@@ -18,13 +20,20 @@ struct Fib6Entry {
     bool from_address = false;             // the prefix of an address set by hand
 };
 
-// Errors: EEXIST, EINVAL, ENETUNREACH (no way to the gateway), ENETDOWN, ENODEV, ENOMEM.
-Result<void> fib6_add(const Fib6Entry& route);
+// How it goes in when others to the same destination with the same metric are there.
+struct Fib6How {
+    bool create = true, exclusive = false, replace = false; // NLM_F_*
+};
+// Errors: EEXIST, ENOENT (nothing to replace), EINVAL, EHOSTUNREACH (no way to the gateway),
+// ENETDOWN, ENODEV, ENOMEM.
+Result<void> fib6_add(const Fib6Entry& route, Fib6How how = {});
 // Deletes the first that fits: gateway, device and metric count only when given. ESRCH.
 Result<void> fib6_delete(const Fib6Entry& route);
 // Adds or renews what an advertisement or an address brings; `valid_until` in the past deletes it.
 void fib6_update_automatic(const Fib6Entry& route);
 void fib6_delete_device(const net_device& dev);
+// Told of every route that comes or is about to go; null: nobody listens.
+extern void (*fib6_changed)(const Fib6Entry& entry, bool gone);
 // Calls for every route until it returns false.
 using Fib6Visit = bool (*)(void* context, const Fib6Entry& entry);
 void fib6_walk(Fib6Visit visit, void* context);

@@ -100,7 +100,8 @@ void rtnetlink_init() {
     rtnl_addr_init();
     rtnl_route_init();
     rtnl_neigh_init();
-    rtnl_ipv6_init();
+    rtnl_addr6_init();
+    rtnl_route6_init();
 }
 
 Result<void> rtnl_reply(const NlRequest& request, u16 type, RtnlFill fill, const void* what) {

@@ -31,7 +31,8 @@ void rtnl_link_init();
 void rtnl_addr_init();
 void rtnl_route_init();
 void rtnl_neigh_init();
-void rtnl_ipv6_init();
+void rtnl_addr6_init();
+void rtnl_route6_init();
 
 // The device of an index; ENODEV.
 Result<net_device*> rtnl_device(i32 index);

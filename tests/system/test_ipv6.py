@@ -7,6 +7,7 @@ import sys
 import unittest
 
 from harness import Guest, program
+from test_packet_tools import with_libraries
 
 
 class Link(unittest.TestCase):
@@ -92,6 +93,62 @@ class Programs(unittest.TestCase):
             shown = self.guest.run(f"hello{suffix} ::1 {port}")
             self.assertEqual(shown, f"send hello to [::1]:{port}\nrecv hi from [::1]:{port}\n")
             self.assertIn("recv hello from [::1]:", self.guest.run("cat /tmp/greeted"))
+
+
+class IpTool(unittest.TestCase):
+    """Stock `ip`, busybox's and iproute2's, over AF_NETLINK."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.guest = Guest(files={"/bin/busybox": shutil.which("busybox"), **with_libraries("ip")})
+        cls.addClassCleanup(cls.guest.close)
+        cls.guest.wait_for_shell()
+
+    def test_both(self):
+        for number, ip in ((1, "/t/ip"), (2, "busybox ip")):
+            with self.subTest(ip):
+                self.check(f"{ip} -6", number)
+
+    def check(self, ip, n):
+        run = self.guest.run
+        run(f"{ip} addr add 2001:db8:{n}::7/64 dev eth0")
+        self.assertRegex(run(f"{ip} addr show dev eth0"), rf"inet6 2001:db8:{n}::7/64 scope global")
+        self.assertIn("File exists", self.guest.status(f"{ip} addr add 2001:db8:{n}::7/64 dev eth0")[0])
+        self.assertIn("inet6 ::1/128 scope host", run(f"{ip} addr show dev lo"))
+        run(f"{ip} route add 2001:db8:f{n}::/48 via 2001:db8:{n}::9 dev eth0 metric 7")
+        self.assertRegex(run(f"{ip} route"), rf"(?m)^2001:db8:f{n}::/48 via 2001:db8:{n}::9 dev eth0 +metric 7")
+        self.assertRegex(run(f"{ip} route"), rf"(?m)^2001:db8:{n}::/64 dev eth0 .*metric 256")
+        self.assertIn("File exists", self.guest.status(f"{ip} route add 2001:db8:f{n}::/48 via 2001:db8:{n}::8 dev eth0 metric 7")[0])
+        run(f"{ip} route replace 2001:db8:f{n}::/48 via 2001:db8:{n}::8 dev eth0 metric 7")
+        shown = run(f"{ip} route")
+        self.assertIn(f"via 2001:db8:{n}::8 dev eth0", shown)
+        self.assertNotIn(f"via 2001:db8:{n}::9 dev eth0", shown)
+        run(f"while {ip} addr show dev eth0 | grep -q tentative; do sleep 0.2; done", 10)
+        self.assertRegex(run(f"{ip} route get 2001:db8:f{n}::1"), rf"2001:db8:f{n}::1 via 2001:db8:{n}::8 dev eth0 .*src 2001:db8:{n}::7")
+        run(f"{ip} route del 2001:db8:f{n}::/48")
+        self.assertIn("No such process", self.guest.status(f"{ip} route del 2001:db8:f{n}::/48")[0])
+        run(f"{ip} route add unreachable 2001:db8:e{n}::/48")
+        self.assertRegex(self.guest.status(f"{ip} route get 2001:db8:e{n}::1")[0], "No route to host|Network is unreachable")
+        run(f"{ip} route del unreachable 2001:db8:e{n}::/48")
+        run(f"/t/ip -6 neigh add 2001:db8:{n}::5 lladdr 02:00:00:00:00:05 dev eth0")
+        self.assertRegex(run(f"{ip} neigh"), rf"2001:db8:{n}::5 dev eth0 lladdr 02:00:00:00:00:05.* PERMANENT")
+        run(f"/t/ip -6 neigh del 2001:db8:{n}::5 dev eth0")
+        self.assertNotRegex(run(f"{ip} neigh"), rf"2001:db8:{n}::5 .*PERMANENT")
+        run(f"{ip} addr del 2001:db8:{n}::7/64 dev eth0")
+        self.assertNotIn(f"2001:db8:{n}:", run(f"{ip} addr; {ip} route"))
+
+    def test_lifetimes_and_listening(self):
+        run = self.guest.run
+        run("/t/ip -6 monitor address route >/tmp/heard 2>&1 & echo $! >/tmp/pid; sleep 0.5")
+        run("/t/ip -6 addr add 2001:db8:9::7/64 dev eth0 valid_lft 2 preferred_lft 1 nodad")
+        self.assertRegex(run("/t/ip -6 addr show dev eth0"), r"2001:db8:9::7/64 scope global dynamic[^\n]*\n +valid_lft [12]sec preferred_lft [01]sec")
+        run("/t/ip -6 route add 2001:db8:d9::/48 dev eth0; /t/ip -6 route del 2001:db8:d9::/48")
+        run("while /t/ip -6 addr | grep -q 2001:db8:9::7; do sleep 0.2; done", 10)
+        heard = run("sleep 0.3; kill $(cat /tmp/pid); cat /tmp/heard")
+        self.assertRegex(heard, r"inet6 2001:db8:9::7/64 scope global")
+        self.assertRegex(heard, r"Deleted .*inet6 2001:db8:9::7/64")
+        self.assertRegex(heard, r"(?m)^2001:db8:d9::/48 dev eth0")
+        self.assertRegex(heard, r"(?m)^Deleted 2001:db8:d9::/48 dev eth0")
 
 
 class UserNetwork(unittest.TestCase):

@@ -1,21 +1,16 @@
-// RTM_*ADDR and RTM_GETROUTE of AF_INET6: addresses of devices, shown and changed; routes, shown.
+// RTM_*ADDR of AF_INET6: addresses of devices.
 #include "net/ipv6/addrconf.h"
-#include "net/ipv6/route6.h"
 #include "net/netlink/rtnetlink.h"
 
 namespace {
 
-// struct ifaddrmsg, ifa_cacheinfo, rtmsg.
+// struct ifaddrmsg, ifa_cacheinfo.
 struct AddressMessage {
     u8 family, prefix_length, flags, scope;
     u32 index;
 };
 struct CacheInfo {
     u32 preferred, valid, created, updated; // seconds; hundredths since the start
-};
-struct RouteMessage {
-    u8 family, destination_length, source_length, tos, table, protocol, scope, type;
-    u32 flags;
 };
 
 constexpr NlRule policy[] = {
@@ -76,6 +71,7 @@ struct AddressRequest {
     AddressMessage message;
     net_device* dev;
     in6_addr address;
+    Inet6Life life;
 };
 
 Result<AddressRequest> read_request(const NlRequest& request) {
@@ -87,8 +83,10 @@ Result<AddressRequest> read_request(const NlRequest& request) {
     const auto address = attributes.get<in6_addr>(type);
     if (!address || wanted.message.prefix_length > 128) return Errno{EINVAL};
     const auto times = attributes.get<CacheInfo>(IFA_CACHEINFO);
-    if (times && (times->valid != for_ever || times->preferred != for_ever))
-        return Errno{EOPNOTSUPP}; // only routers give lifetimes
+    if (times) wanted.life = {.valid = times->valid, .preferred = times->preferred};
+    const u32 flags = attributes.get<u32>(IFA_FLAGS).value_or(wanted.message.flags);
+    if (flags & IFA_F_NOPREFIXROUTE) return Errno{EOPNOTSUPP};
+    wanted.life.no_dad = flags & IFA_F_NODAD;
     wanted.address = *address;
     wanted.dev = TRY(rtnl_device(static_cast<i32>(wanted.message.index)));
     return wanted;
@@ -96,7 +94,12 @@ Result<AddressRequest> read_request(const NlRequest& request) {
 
 Result<void> inet6_rtm_newaddr(NlRequest& request) {
     const AddressRequest wanted = TRY(read_request(request));
-    return inet6_addr_add(*wanted.dev, wanted.address, wanted.message.prefix_length);
+    if (inet6_ifaddr* known = ipv6_get_ifaddr(wanted.address, wanted.dev, true)) {
+        const u16 flags = request.header.flags;
+        if ((flags & NLM_F_EXCL) || !(flags & NLM_F_REPLACE)) return Errno{EEXIST};
+        return inet6_addr_modify(*known, wanted.life);
+    }
+    return inet6_addr_add(*wanted.dev, wanted.address, wanted.message.prefix_length, wanted.life);
 }
 
 Result<void> inet6_rtm_deladdr(NlRequest& request) {
@@ -104,49 +107,20 @@ Result<void> inet6_rtm_deladdr(NlRequest& request) {
     return inet6_addr_del(*wanted.dev, wanted.address, wanted.message.prefix_length);
 }
 
-void fill_route(NlBuilder& out, NlHeader header, const Fib6Entry& entry) {
-    const bool local = entry.type == rtn_local;
-    const u8 protocol = entry.valid_until != no_deadline ? RTPROT_RA
-                        : entry.automatic                ? RTPROT_KERNEL
-                                                         : RTPROT_BOOT;
-    const u8 table = local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
-    out.begin(header);
-    out.body(RouteMessage{AF_INET6, entry.prefix_length, 0, 0, table, protocol, RT_SCOPE_UNIVERSE,
-                          entry.type, 0});
-    out.put(RTA_TABLE, u32{table});
-    if (entry.prefix_length) out.put(RTA_DST, entry.prefix);
-    out.put(RTA_PRIORITY, entry.metric);
-    if (entry.gateway != in6_addr()) out.put(RTA_GATEWAY, entry.gateway);
-    if (entry.dev) out.put(RTA_OIF, static_cast<u32>(entry.dev->ifindex));
-}
-
-Result<bool> dump_routes(NlDump& dump, NlBuilder& out) {
-    struct Walk {
-        NlDump& dump;
-        NlBuilder& out;
-        u32 place = 0;
-        bool all = true;
-    } walk{dump, out};
-    const auto visit = [](void* context, const Fib6Entry& entry) {
-        auto& [dump, out, place, all] = *static_cast<Walk*>(context);
-        if (place++ < dump.position[0]) return true;
-        fill_route(out, dump.header_of(RTM_NEWROUTE), entry);
-        if (!out.end()) return all = false;
-        dump.position[0]++;
-        return true;
-    };
-    fib6_walk(visit, &walk);
-    return walk.all;
+void address_changed(const inet6_ifaddr& address, bool gone) {
+    rtnl_notify(RTNLGRP_IPV6_IFADDR, gone ? RTM_DELADDR : RTM_NEWADDR, 0, fill_address, &address);
 }
 
 constexpr RtnlHandler handlers[] = {
-    {AF_INET6, RTM_GETADDR, nullptr, dump_addresses, nullptr},
+    {AF_INET6, RTM_GETADDR, nullptr, dump_addresses, ip_route_generation},
     {AF_INET6, RTM_NEWADDR, inet6_rtm_newaddr, nullptr, nullptr},
     {AF_INET6, RTM_DELADDR, inet6_rtm_deladdr, nullptr, nullptr},
-    {AF_INET6, RTM_GETROUTE, nullptr, dump_routes, nullptr},
 };
 RtnlTable table{.node = {}, .handlers = handlers};
 
 } // namespace
 
-void rtnl_ipv6_init() { rtnl_register(table); }
+void rtnl_addr6_init() {
+    rtnl_register(table);
+    inet6_addr_changed = address_changed;
+}
