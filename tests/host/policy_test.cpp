@@ -174,11 +174,13 @@ TEST_F(PolicyTest, APacketMayBeKeptFromItsSocket) {
 TEST_F(PolicyTest, ARawSocketsPacketHasNoPorts) {
     TestSocket raw(SOCK_RAW, IPPROTO_UDP);
     ASSERT_EQ(store("add sock_rcv_skb port 9 deny"), 0);
-    Frame frame = ethernet(ETH_P_IP, ipv4(text("x"), {.protocol = IPPROTO_UDP}));
-    frame.resize(14 + 20 + 1); // without what the link pads: the buffer ends there
-    device->inject(frame);
-    run_for(ms_to_ns(1));
-    EXPECT_EQ(raw.receive().data.size(), 21u);
+    for (const Frame& payload : {Frame{}, Frame{0}, Frame{0, 9}}) {
+        Frame frame = ethernet(ETH_P_IP, ipv4(payload, {.protocol = IPPROTO_UDP}));
+        frame.resize(14 + 20 + payload.size()); // without padding: the buffer ends there
+        device->inject(frame);
+        run_for(ms_to_ns(1));
+        EXPECT_EQ(raw.receive().data.size(), 20 + payload.size());
+    }
 }
 
 TEST_F(PolicyTest, ReceivedPacketsOfIPv6HaveASource) {
