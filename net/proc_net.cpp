@@ -9,6 +9,8 @@
 #include "net/ipv4/route.h"
 #include "net/ipv4/udp.h"
 #include "net/ipv6/addrconf.h"
+#include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6_internal.h"
 #include "net/ipv6/raw6.h"
 #include "net/ipv6/route6.h"
 #include "net/ipv6/udp6.h"
@@ -93,6 +95,55 @@ void sockstat_show(TextBuffer& out, u64) {
     out.print("FRAG: inuse %u memory %u\n", ip_fragment_queues(), ip_fragment_memory());
 }
 
+// A line a counter (Linux's net/ipv6/proc.c: snmp6_seq_show).
+void snmp6_show(TextBuffer& out, u64) {
+    const Ip6Mib& ip = ip6_mib;
+    const Icmp6Mib& icmp = icmp6_mib;
+    const struct {
+        const char* name;
+        u64 count;
+    } lines[] = {
+        {"Ip6InReceives", ip.InReceives},
+        {"Ip6InHdrErrors", ip.InHdrErrors},
+        {"Ip6InTooBigErrors", ip.InTooBigErrors},
+        {"Ip6InNoRoutes", ip.InNoRoutes},
+        {"Ip6InAddrErrors", ip.InAddrErrors},
+        {"Ip6InUnknownProtos", ip.InUnknownProtos},
+        {"Ip6InTruncatedPkts", ip.InTruncatedPkts},
+        {"Ip6InDiscards", ip.InDiscards},
+        {"Ip6InDelivers", ip.InDelivers},
+        {"Ip6OutForwDatagrams", ip.OutForwDatagrams},
+        {"Ip6OutRequests", ip.OutRequests},
+        {"Ip6OutDiscards", ip.OutDiscards},
+        {"Ip6OutNoRoutes", ip.OutNoRoutes},
+        {"Ip6ReasmTimeout", ip.ReasmTimeout},
+        {"Ip6ReasmReqds", ip.ReasmReqds},
+        {"Ip6ReasmOKs", ip.ReasmOKs},
+        {"Ip6ReasmFails", ip.ReasmFails},
+        {"Ip6FragOKs", ip.FragOKs},
+        {"Ip6FragFails", ip.FragFails},
+        {"Ip6FragCreates", ip.FragCreates},
+        {"Ip6InMcastPkts", ip.InMcastPkts},
+        {"Ip6OutMcastPkts", ip.OutMcastPkts},
+        {"Icmp6InMsgs", icmp.InMsgs},
+        {"Icmp6InErrors", icmp.InErrors},
+        {"Icmp6OutMsgs", icmp.OutMsgs},
+        {"Icmp6InCsumErrors", icmp.InCsumErrors},
+        {"Icmp6InDestUnreachs", icmp.InDestUnreachs},
+        {"Icmp6InPktTooBigs", icmp.InPktTooBigs},
+        {"Icmp6InTimeExcds", icmp.InTimeExcds},
+        {"Icmp6InParmProblems", icmp.InParmProblems},
+        {"Icmp6InEchos", icmp.InEchos},
+        {"Icmp6InEchoReplies", icmp.InEchoReplies},
+        {"Icmp6InRouterAdvertisements", icmp.InRouterAdvertisements},
+        {"Icmp6InNeighborSolicits", icmp.InNeighborSolicits},
+        {"Icmp6InNeighborAdvertisements", icmp.InNeighborAdvertisements},
+        {"Icmp6OutEchoReplies", icmp.OutEchoReplies},
+        {"Icmp6OutRateLimitHost", icmp.OutRateLimited},
+    };
+    for (const auto& line : lines) out.print("%-32s\t%llu\n", line.name, Count{line.count});
+}
+
 template <void (*Show)(TextBuffer&)>
 void plain(TextBuffer& out, u64) {
     Show(out);
@@ -116,6 +167,7 @@ constexpr ProcNetFile files6[] = {
     {"net/ipv6_route", plain<ipv6_route_show>},
     {"net/udp6", plain<udp6_seq_show>},
     {"net/raw6", plain<raw6_seq_show>},
+    {"net/snmp6", snmp6_show},
 };
 
 constexpr NetKnob knobs[] = {

@@ -1,6 +1,7 @@
 """IPv6 on a real link with a real peer, and on QEMU's user network."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,15 @@ class Programs(unittest.TestCase):
             run(f"ifconfig{suffix} eth0 del {own}/64")
             self.assertNotIn(own, run(f"ifconfig{suffix} eth0"))
             self.assertIn("No such process", self.guest.status(f"route{suffix} -6 del {net}")[0])
+
+    def test_counters(self):
+        def count(name):
+            return int(re.search(rf"(?m)^{name} +\t(\d+)$", self.guest.run("cat /proc/net/snmp6"))[1])
+
+        before = count("Icmp6InEchos")
+        self.guest.run("ping -c 1 ::1")
+        self.assertEqual(count("Icmp6InEchos"), before + 1)
+        self.assertRegex(self.guest.run("netstat -s"), rf"Icmp6InEchos +{before + 1}\n")
 
     def test_sockets_shown(self):
         for suffix in ("", "32"):
