@@ -81,6 +81,7 @@ void on_socket(fuzz::Input& input, u8 what, socket& sock) {
         break;
     default:
         sock_poll(sock, nullptr);
+        fuzz::show_everything();
     }
 }
 

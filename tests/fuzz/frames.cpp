@@ -160,6 +160,7 @@ void load_rules(fuzz::Input& input) {
     static_cast<void>(rules_store(fuzz::rules(input)));
     TextBuffer shown;
     rules_show(shown);
+    fuzz::show_everything();
 }
 
 void through_tun(fuzz::Input& input, TunEnd& tun) {

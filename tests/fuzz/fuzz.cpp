@@ -121,6 +121,14 @@ void restore() {
     for (const NetKnob& knob : net_knobs()) *knob.value = knobs[place++];
 }
 
+void show_everything() {
+    for (const auto files : {proc_net_files(), proc_net6_files()})
+        for (const ProcNetFile& file : files) {
+            TextBuffer out;
+            file.show(out, 0);
+        }
+}
+
 void check_memory(usize before) { EXPECT_EQ(host::live_allocations(), before) << "a leak"; }
 
 } // namespace fuzz

@@ -51,6 +51,8 @@ void settle();
 // Takes back what an input may have set up that outlives its sockets: addresses and routes, lo's
 // settings, rules, the policy, the knobs.
 void restore();
+// Reads all of /proc/net.
+void show_everything();
 // Nothing that was allocated since `before` is still there.
 void check_memory(usize before);
 

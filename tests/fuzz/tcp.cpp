@@ -147,6 +147,7 @@ void Game::program(fuzz::Input& input) {
     case 6:
         option(input, who);
         who.poll();
+        fuzz::show_everything();
         break;
     default:
         if (&who != &listener) who.close();
