@@ -166,6 +166,18 @@ class Follow(unittest.TestCase):
         self.assertIn("tcp_sendmsg", text)
         self.assertNotIn("ip_rcv", text)
 
+    def test_misuse_is_named(self):
+        for arguments, said in (("-e nonsense true", "nonsense: neither a call nor a group"), ("-s -e tcp true", "tcp: not a call"), ("-p 1x", "1x: not a process"),
+                                ("-p 32767", "pid 32767: No such process"), ("-p 1 true", "follow \\[-s\\]"), ("-r 1 true", "ring 1: Invalid argument")):
+            with self.subTest(arguments):
+                self.assertRegex(self.guest.run(f"follow {arguments} 2>&1; true"), f"^(follow: )?{said}")
+        # socket is a call and a group: without stations, the call.
+        text = self.follow("-e socket,send -s hello 127.0.0.1 5001")
+        self.assertEqual(set(re.findall(r"^(\w+)\(", text, re.M)) - {"execve"}, {"socket"})
+
+    def test_null_pointers(self):
+        self.assertIn('sendto(3, "hello", 5, MSG_NOSIGNAL, NULL, 0)', self.follow("-s hello 127.0.0.1 5001"))
+
     def test_children_signals_and_ends(self):
         text = self.follow("-s -f sh -c 'sleep 0; kill -SEGV $$'; true")
         self.assertRegex(text, r'\[pid \d+\] execve\("/bin/sleep"')

@@ -32,6 +32,12 @@ static const struct Call* call_named(const char* name) {
     return NULL;
 }
 
+bool is_call(const char* name) {
+    for (unsigned i = 1; i < sizeof sub_calls / sizeof *sub_calls; i++)
+        if (!strcmp(sub_calls[i], name)) return true;
+    return call_named(name) != NULL;
+}
+
 const struct Call* call_of(const struct Thread* thread) {
     if (thread->has_block) {
         const char* name = sub_calls[thread->sub_call];
@@ -180,12 +186,22 @@ static unsigned long long value_of(const struct Thread* thread, unsigned argumen
     return thread->has_block ? thread->block[argument] : thread->call.arguments[argument];
 }
 
+static bool is_pointer(const char* kind) {
+    static const char* const kinds[] = {"hex",      "path",  "string", "argv",   "in",
+                                        "sockaddr", "iovec", "msghdr", "pollfds"};
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kind, kinds[i])) return true;
+    return false;
+}
+
 static void print_number(const struct Thread* thread, const char* kind, unsigned long long value) {
     const bool narrow = thread->call.door == 32;
-    if (!strcmp(kind, "at") && (int)value == -100)
+    if (!value && is_pointer(kind))
+        fprintf(out, "NULL");
+    else if (!strcmp(kind, "at") && (int)value == -100)
         fprintf(out, "AT_FDCWD");
     else if (!strcmp(kind, "hex"))
-        fprintf(out, value ? "%#llx" : "NULL", value);
+        fprintf(out, "%#llx", value);
     else if (!strcmp(kind, "mode"))
         fprintf(out, "%#llo", value);
     else if (!strcmp(kind, "fd") || !strcmp(kind, "at") || !strcmp(kind, "pid"))

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { MAX_FIELDS = TRACE_MAX_VALUES, MAX_MEMORY = 24, MAX_BYTES = 256 };
+enum { MAX_FIELDS = TRACE_MAX_VALUES, MAX_MEMORY = 24, MAX_BYTES = 256, MAX_CALLS = 32 };
 
 // --- the stations (stations.c) ---
 struct Field {
@@ -58,6 +58,7 @@ struct Call {
 // The call a thread is in (of socketcall: the sub-call); null when there is none of that number.
 const struct Call* call_of(const struct Thread* thread);
 const char* call_name(const struct Thread* thread);
+bool is_call(const char* name);
 // With `complete`, also what the call has written.
 void print_call(const struct Thread* thread, bool complete);
 void print_result(const struct Thread* thread, long long result, bool outs);
@@ -73,8 +74,8 @@ void print_frame(const unsigned char* bytes, unsigned length, unsigned long long
 
 // --- the records in turn (records.c) ---
 struct Options {
-    bool plain;            // -s
-    const char* calls[32]; // -e: only these; none: all
+    bool plain;                   // -s
+    const char* calls[MAX_CALLS]; // -e: only these; none: all
     int call_count;
     unsigned starting; // the thread that will execute the program, until it has
 };

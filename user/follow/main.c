@@ -20,6 +20,8 @@ static const char default_groups[] =
     "entry process syscall socket inet tcp udp raw unix ip neigh dev sched";
 
 static char groups[256];
+static char* filters[8]; // -e, once for each
+static int filter_count;
 static const char* record_file;
 static const char* ring_size;
 static bool children;
@@ -33,43 +35,67 @@ static _Noreturn void fail(const char* what) {
 static void command(int trace, const char* format, const char* argument) {
     char line[320];
     const int n = snprintf(line, sizeof line, format, argument);
-    if (write(trace, line, (size_t)n) < 0) fail(line);
+    if (write(trace, line, (size_t)n) >= 0) return;
+    line[strcspn(line, "\n")] = 0;
+    fail(line);
 }
 
+static _Noreturn void misuse(const char* what, const char* word) {
+    fprintf(stderr, "follow: %s: %s\n", word, what);
+    exit(2);
+}
+
+static int read_pid(const char* word) {
+    char* end;
+    const long number = strtol(word, &end, 10);
+    if (end == word || *end || number < 1 || number > 0x7fffffff) misuse("not a process", word);
+    return (int)number;
+}
+
+// -s has no stations: there `socket` is the call.
 static void filter(char* list) {
     char* save;
     for (char* word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-        if (is_group(word))
+        if (!options.plain && is_group(word))
             snprintf(groups + strlen(groups), sizeof groups - strlen(groups), " %s", word);
-        else if (options.call_count < 32)
+        else if (!is_call(word))
+            misuse(options.plain ? "not a call" : "neither a call nor a group of stations", word);
+        else if (options.call_count < MAX_CALLS)
             options.calls[options.call_count++] = word;
+        else
+            misuse("too many names", word);
+    }
+}
+
+static void read_option(int c, char* argument) {
+    if (c == 's')
+        options.plain = true;
+    else if (c == 'f')
+        children = true;
+    else if (c == 'e' && filter_count == sizeof filters / sizeof *filters)
+        misuse("too many names", argument);
+    else if (c == 'e')
+        filters[filter_count++] = argument;
+    else if (c == 'p')
+        pid = read_pid(argument);
+    else if (c == 'j')
+        record_file = argument;
+    else if (c == 'r')
+        ring_size = argument;
+    else if (c == 'o') {
+        out = fopen(argument, "we");
+        if (!out) fail(argument);
+    } else {
+        fprintf(c == 'h' ? stdout : stderr, "%s", usage);
+        exit(c == 'h' ? 0 : 2);
     }
 }
 
 static void read_options(int argc, char** argv) {
     out = stderr;
-    for (int c; (c = getopt(argc, argv, "+sfe:p:o:j:r:h")) != -1;) {
-        if (c == 's')
-            options.plain = true;
-        else if (c == 'f')
-            children = true;
-        else if (c == 'e')
-            filter(optarg);
-        else if (c == 'p')
-            pid = atoi(optarg);
-        else if (c == 'j')
-            record_file = optarg;
-        else if (c == 'r')
-            ring_size = optarg;
-        else if (c == 'o') {
-            out = fopen(optarg, "we");
-            if (!out) fail(optarg);
-        } else {
-            fprintf(c == 'h' ? stdout : stderr, "%s", usage);
-            exit(c == 'h' ? 0 : 2);
-        }
-    }
-    if (!pid && !argv[optind]) {
+    for (int c; (c = getopt(argc, argv, "+sfe:p:o:j:r:h")) != -1;) read_option(c, optarg);
+    for (int i = 0; i < filter_count; i++) filter(filters[i]);
+    if (!pid == !argv[optind]) {
         fprintf(stderr, "%s", usage);
         exit(2);
     }
