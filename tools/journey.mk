@@ -6,7 +6,7 @@ DOOR ?= syscall
 .PHONY: journey
 journey: packages-journey ## follow programs to the wire and back: build/journey.html, .json, .pcapng: make journey PROG="hello" DOOR=compare
 	+@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio
-	@python3 tools/journey/journey.py --programs '$(JOURNEY_PROG)' --door $(DOOR) --output $(BUILD)
+	@python3 tools/journey/journey.py --programs='$(subst ','\'',$(JOURNEY_PROG))' --door=$(DOOR) --output $(BUILD)
 
 .PHONY: packages-journey
 packages-journey:

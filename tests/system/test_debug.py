@@ -58,6 +58,12 @@ class Order(unittest.TestCase):
         mine = [pid for pid in left.stdout.split() if os.path.exists(f"/proc/{pid}") and self.is_ours(pid)]
         self.assertEqual(mine, [])
 
+    def test_unknown_program(self):
+        command = ["make", "-s", "debug", "PROG=hello nosuch", "ARGS=-h", "GDBFLAGS=-batch"]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=110, check=False)
+        self.assertIn("no program nosuch is built", result.stderr)
+        self.assertNotEqual(result.returncode, 0)
+
     @staticmethod
     def is_ours(pid):
         """Whether a process was started for a session whose folder has gone: others may have theirs running."""

@@ -15,6 +15,7 @@ from harness import ROOT, host_command
 
 TOOLS = os.path.join(ROOT, "tools/journey")
 sys.path.append(TOOLS)
+import guest  # noqa: E402
 import headers  # noqa: E402
 import records  # noqa: E402
 
@@ -256,6 +257,10 @@ class Written(unittest.TestCase):
         taken = [frame["comment"] for frame in run["frames"] if "recvfrom(3, \"hi\"" in frame["comment"]]
         self.assertEqual(len(taken), 1)
         self.assertNotIn("sent by", taken[0])
+
+    def test_names_of_the_shell(self):
+        """echo is a program here, though the shell has one of its own."""
+        self.assertEqual(guest.shell_line(guest.parts_of("replyhi & echo a"), "32"), "/bin/replyhi32 & sleep 0.2; /bin/echo32 a; echo > /tmp/over")
 
     # --- in a browser ---
 

@@ -70,8 +70,16 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def check_built(programs, arch):
+    """gdb needs their symbols, and the guest's shell would only say `not found` much later."""
+    for program in programs:
+        if not any(os.path.exists(os.path.join(ROOT, "build", folder, program)) for folder in (f"debug/{arch}", f"user/{arch}/debug")):
+            sys.exit(f"debug: no program {program} is built: PROG takes programs of user/, without the 32 of i386, or C files")
+
+
 def main():
     options = parse_arguments()
+    check_built(options.programs, options.arch)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # gdb's business
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="plumb-debug-") as folder:

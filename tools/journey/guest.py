@@ -24,6 +24,7 @@ follow -r {ring} -f -j /tmp/records sh -c {line} < /dev/null &
 while [ ! -e /tmp/over ]; do sleep 0.1; done
 sleep 0.4
 for process in /proc/[0-9]*; do
+    [ $process = /proc/$$ ] && continue
     read -r name < $process/comm
     case $name in {names}) kill ${{process#/proc/}};; esac
 done
@@ -46,10 +47,11 @@ def parts_of(programs):
 
 
 def shell_line(parts, suffix):
-    """What the guest's shell runs. The one that goes into the background is a server: it gets time to listen."""
+    """What the guest's shell runs, by paths: some of the names are the shell's own. The one that goes into the
+    background is a server: it gets time to listen."""
     line = ""
     for words, mark in parts:
-        line += " ".join([words[0] + suffix, *words[1:]]) + (" & sleep 0.2; " if mark == "&" else f"{mark} ")
+        line += " ".join([f"/bin/{words[0]}{suffix}", *words[1:]]) + (" & sleep 0.2; " if mark == "&" else f"{mark} ")
     return line + "echo > /tmp/over"
 
 

@@ -126,7 +126,8 @@ class Story:
                 self.forks.append((span, thread))
             self._current[thread] = len(self.groups) - 1
             self._call.pop(thread, None)
-            self._open.pop((thread, False), None)
+            for span in reversed(self._open.pop((thread, False), [])):  # execve in a program that was followed before
+                span.close(record.time, self._step)
         else:
             self._current.pop(thread, None)
 
