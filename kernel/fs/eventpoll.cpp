@@ -1,6 +1,7 @@
 // The sets of epoll(7). An item hangs in three places: its set's hash table, its file's list, and,
 // when something happened, its set's ready list.
 #include "kernel/fs/eventpoll.h"
+#include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/uapi/poll.h"
 
@@ -34,6 +35,11 @@ constexpr u32 private_bits = EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE | EPOLLWAKE
 constexpr u32 exclusive_allowed = EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLRDNORM |
                                   EPOLLWRNORM | EPOLLET | EPOLLWAKEUP | EPOLLEXCLUSIVE;
 constexpr int max_nesting = 4; // sets in sets, as Linux's EP_MAX_NESTS
+// How many ways up from a file may pass so many sets and one more (Linux's path_limits): a wake-up
+// takes all of them. Those to a set that no other watches aren't counted.
+constexpr u32 most_paths[] = {0, 500, 100, 50, 10};
+
+u32 walk; // the number of the walk through the sets that is under way, or was the last
 
 u32 ready_events(EpollItem& item) {
     if (!(item.events & ~private_bits)) return 0; // a one-shot that has gone off
@@ -58,9 +64,6 @@ class EventPoll : public file {
     EpollItem* find(int fd, const file& target) const;
     void make_ready(EpollItem& item);
     usize collect(std::span<EpollEvent> out);
-    // Whether `other` can be reached downwards; true as well when that is too deep.
-    bool reaches(const EventPoll& other, int depth) const;
-    int depth_above() const;
     u32 count() const { return count_; }
 
     WaitQueue waiters;
@@ -68,11 +71,19 @@ class EventPoll : public file {
 
   private:
     Result<void> make_room();
+    bool makes_loop(EventPoll& inner);
+    bool makes_too_many_paths(file& target);
+    // Each looks at a set once a walk, however many ways lead there.
+    int depth_below();
+    int depth_above();
+    bool paths_fit();
     u32 bucket_of(int fd) const { return static_cast<u32>(fd) & (bucket_count_ - 1); }
 
     EpollItem** buckets_ = nullptr;
     u32 bucket_count_ = 0;
     u32 count_ = 0;
+    u32 seen_ = 0;  // the last walk that came by
+    int depth_ = 0; // what it found
 };
 
 namespace {
@@ -150,7 +161,7 @@ void EventPoll::make_ready(EpollItem& item) {
 Result<void> EventPoll::add(int fd, file& target, const EpollEvent& event) {
     if (EventPoll* inner = target.as_event_poll()) {
         if (event.events & EPOLLEXCLUSIVE) return Errno{EINVAL};
-        if (inner->reaches(*this, depth_above())) return Errno{ELOOP};
+        if (makes_loop(*inner)) return Errno{ELOOP};
     }
     if ((event.events & EPOLLEXCLUSIVE) && (event.events & ~exclusive_allowed))
         return Errno{EINVAL};
@@ -162,6 +173,10 @@ Result<void> EventPoll::add(int fd, file& target, const EpollEvent& event) {
     count_++;
     item.file_next = target.epoll_items;
     target.epoll_items = &item;
+    if (makes_too_many_paths(target)) {
+        remove(item);
+        return Errno{EINVAL};
+    }
     HookTable table(item);
     const u32 now = target.poll(&table) & (item.events | EPOLLERR | EPOLLHUP);
     if (table.failed) {
@@ -223,22 +238,72 @@ u32 EventPoll::poll(PollTable* table) {
     return 0;
 }
 
-bool EventPoll::reaches(const EventPoll& other, int depth) const {
-    if (this == &other || depth >= max_nesting) return true;
+int EventPoll::depth_below() {
+    if (seen_ == walk) return depth_;
+    seen_ = walk;
+    depth_ = 0;
     for (u32 i = 0; i < bucket_count_; i++)
         for (EpollItem* at = buckets_[i]; at; at = at->hash_next)
-            if (const EventPoll* inner = at->target.as_event_poll())
-                if (inner->reaches(other, depth + 1)) return true;
-    return false;
+            if (EventPoll* inner = at->target.as_event_poll())
+                depth_ = max(depth_, inner->depth_below() + 1);
+    return depth_;
 }
 
-int EventPoll::depth_above() const {
-    int depth = 0;
-    for (const EpollItem* at = epoll_items; at; at = at->file_next) {
-        const int above = at->set.depth_above() + 1;
-        if (above > depth) depth = above;
+int EventPoll::depth_above() {
+    if (seen_ == walk) return depth_;
+    seen_ = walk;
+    depth_ = 0;
+    for (EpollItem* at = epoll_items; at; at = at->file_next)
+        depth_ = max(depth_, at->set.depth_above() + 1);
+    return depth_;
+}
+
+// Or a tower that is too high.
+bool EventPoll::makes_loop(EventPoll& inner) {
+    walk++;
+    const int below = inner.depth_below();
+    if (seen_ == walk) return true;
+    walk++;
+    return depth_above() + below >= max_nesting;
+}
+
+namespace {
+bool count_paths(const file& from, int depth, u32 (&paths)[max_nesting + 1]) {
+    if (depth > max_nesting) return false;
+    for (const EpollItem* at = from.epoll_items; at; at = at->file_next) {
+        const EventPoll& set = at->set;
+        if (set.epoll_items ? !count_paths(set, depth + 1, paths)
+                            : depth > 0 && ++paths[depth] > most_paths[depth])
+            return false;
     }
-    return depth;
+    return true;
+}
+
+bool file_paths_fit(const file& from) {
+    u32 paths[max_nesting + 1] = {};
+    return count_paths(from, 0, paths);
+}
+} // namespace
+
+// Of all the files below.
+bool EventPoll::paths_fit() {
+    if (seen_ == walk) return true;
+    seen_ = walk;
+    for (u32 i = 0; i < bucket_count_; i++)
+        for (EpollItem* at = buckets_[i]; at; at = at->hash_next) {
+            EventPoll* inner = at->target.as_event_poll();
+            if (!(inner ? inner->paths_fit() : file_paths_fit(at->target))) return false;
+        }
+    return true;
+}
+
+// A set that watches no sets and that no set watches adds none.
+bool EventPoll::makes_too_many_paths(file& target) {
+    if (EventPoll* inner = target.as_event_poll()) {
+        walk++;
+        return !inner->paths_fit();
+    }
+    return epoll_items && !file_paths_fit(target);
 }
 
 Result<Ref<file>> make_event_poll() { return Ref<file>(TRY(make_ref<EventPoll>())); }

@@ -79,6 +79,30 @@ static void test_errors(void) {
     close(file);
 }
 
+// A wake-up would take each of the ways from a file to a set, and sets of sets make many of them.
+static void test_too_many_paths(void) {
+    int counter = eventfd(0, 0), inner[25], outer, added = 0;
+    struct epoll_event event = {.events = EPOLLIN};
+    for (int i = 0; i < 25; i++) {
+        inner[i] = epoll_create1(0);
+        CHECK_EQ(epoll_ctl(inner[i], EPOLL_CTL_ADD, counter, &event), 0);
+    }
+    for (int i = 0; i < 20; i++) {
+        outer = epoll_create1(0);
+        for (int k = 0; k < 25; k++) added += !epoll_ctl(outer, EPOLL_CTL_ADD, inner[k], &event);
+    }
+    CHECK_EQ(added, 500);
+    outer = epoll_create1(0);
+    CHECK_ERRNO(epoll_ctl(outer, EPOLL_CTL_ADD, inner[0], &event), EINVAL);
+    // The same from below: sets first, then what they watch.
+    CHECK_EQ(epoll_ctl(inner[0], EPOLL_CTL_DEL, counter, NULL), 0);
+    CHECK_EQ(epoll_ctl(outer, EPOLL_CTL_ADD, inner[0], &event), 0);
+    CHECK_ERRNO(epoll_ctl(inner[0], EPOLL_CTL_ADD, counter, &event), EINVAL);
+    CHECK_EQ(epoll_ctl(outer, EPOLL_CTL_DEL, inner[0], NULL), 0);
+    CHECK_EQ(epoll_ctl(inner[0], EPOLL_CTL_ADD, counter, &event), 0);
+    close_range(counter, outer, 0);
+}
+
 static void test_eventfd(void) {
     uint64_t value = 3;
     int fd = eventfd(2, EFD_NONBLOCK);
@@ -145,6 +169,7 @@ int main(void) {
     CHECK(set >= 0);
     test_triggers();
     test_errors();
+    test_too_many_paths();
     test_eventfd();
     test_timerfd();
     close(set);
