@@ -46,6 +46,13 @@ void make_what_stays() {
         IfRequest request{};
         request.flags = static_cast<i16>(mode);
         EXPECT_TRUE(end.ioctl(TUNSETIFF, reinterpret_cast<uptr>(&request), false).ok());
+        // What IGMP knows of lo, from the first group that was ever joined there.
+        const struct { be32 group{0xe0000009}, address{INADDR_LOOPBACK}; } membership;
+        const host::TestSocket member;
+        const auto* bytes = reinterpret_cast<const u8*>(&membership);
+        EXPECT_TRUE(sock_setsockopt(*member.sock, SOL_IP, IP_ADD_MEMBERSHIP,
+                                    {bytes, sizeof membership}, false)
+                        .ok());
     }
 }
 
@@ -96,6 +103,7 @@ void start() {
     ip_knobs.ping_group_low = 0; // everybody may
     ip_knobs.ping_group_high = 1000;
     make_what_stays();
+    settle();
     remember();
 }
 
