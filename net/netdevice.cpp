@@ -100,6 +100,8 @@ Result<void> dev_change_flags(net_device& dev, u32 flags) {
                                IFF_MULTICAST | IFF_PORTSEL | IFF_AUTOMEDIA | IFF_PROMISC |
                                IFF_ALLMULTI;
     const u32 old = dev.flags;
+    // Without a link header there are no link addresses to ask for.
+    if (dev.hard_header_len == 0) flags |= old & IFF_NOARP;
     dev.flags = (dev.flags & ~changeable) | (flags & changeable);
     if ((old ^ flags) & IFF_UP) {
         if (flags & IFF_UP)
