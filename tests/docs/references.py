@@ -18,7 +18,7 @@ TOP = {entry.split("/")[0] for entry in subprocess.run(["git", "ls-files"], text
 
 def make_targets():
     text = ""
-    for path in ["Makefile", *glob.glob("*/*.mk"), *glob.glob("tests/*/*.mk")]:
+    for path in ["Makefile", *glob.glob("*/*.mk"), *glob.glob("tests/*/*.mk"), *glob.glob("tests/*/*.inc")]:
         with open(path, encoding="utf-8") as file:
             text += file.read()
     return set(re.findall(r"^([a-z][\w-]*):", text, re.M))
