@@ -127,7 +127,10 @@ static void test_ancillary(void) {
         struct cmsghdr header;
         int value;
         char pad[16];
-    } control = {{CMSG_LEN(sizeof(int)), IPPROTO_IPV6, IPV6_HOPLIMIT}, 0, {0}};
+    } control = {
+        {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_HOPLIMIT},
+        0,
+        {0}};
     memcpy(CMSG_DATA(&control.header), &(int){7}, sizeof(int));
     struct iovec vector = {"b", 1};
     struct msghdr message = {.msg_name = &to,

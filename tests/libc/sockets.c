@@ -112,7 +112,7 @@ static void datagrams(void) {
 }
 
 static void names(void) {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
+    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *list;
     CHECK(getaddrinfo("localhost", "http", &hints, &list) == 0);
     struct sockaddr_in* address = (struct sockaddr_in*)list->ai_addr;
     CHECK(address->sin_addr.s_addr == htonl(INADDR_LOOPBACK) && address->sin_port == htons(80) &&
