@@ -9,8 +9,8 @@ KERNEL_CXXFLAGS := -std=c++23 -ffreestanding -O2 -g -Wall -Wextra -I. -MMD -MP \
 	-m64 -mno-red-zone -mgeneral-regs-only -mcmodel=kernel -fno-pic -fno-pie \
 	-fno-exceptions -fno-rtti -fno-omit-frame-pointer -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-threadsafe-statics -fno-strict-aliasing \
-	-ffunction-sections -fcf-protection=none -Wno-dangling-pointer $(if $(CI),-Werror)
-KERNEL_NASMFLAGS := -f elf64 -g -F dwarf -I./ -Wno-reloc-abs-dword $(if $(CI),-Werror)
+	-ffunction-sections -fcf-protection=none -Wno-dangling-pointer -Werror
+KERNEL_NASMFLAGS := -f elf64 -g -F dwarf -I./ -Wno-reloc-abs-dword -Werror
 
 KERNEL_SOURCES := $(sort $(shell find kernel net boot -name '*.cpp' -o -name '*.asm'))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(BUILD)/%.o)

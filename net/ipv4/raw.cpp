@@ -66,7 +66,7 @@ Result<void> check_size_with_header(raw_sock& sk, usize size, const DatagramTarg
 }
 
 // The program brings the whole header; what it left at 0 is filled in (raw(7)).
-Result<void> send_with_header(raw_sock& sk, SkbPtr skb, const DatagramTarget& target) {
+Result<void> send_with_header(SkbPtr skb, const DatagramTarget& target) {
     skb->set_network_header();
     iphdr& header = ip_hdr(*skb);
     const u32 header_length = header.header_length();
@@ -95,7 +95,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     skb->priority = sk.priority;
     skb->mark = sk.mark;
     if (sk.header_included) {
-        TRY(send_with_header(sk, std::move(skb), target));
+        TRY(send_with_header(std::move(skb), target));
         return size;
     }
     const IpSend send = TRY(ip_send_of(sk, target.cookie, target.route, target.destination,

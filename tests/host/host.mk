@@ -3,7 +3,7 @@
 #   $(eval $(call host_test,NAME,SOURCES))
 
 HOST_TEST_FLAGS := -std=c++23 -g -O1 -Wall -Wextra -Wno-invalid-offsetof -I. -MMD -MP \
-	-fsanitize=address,undefined -fno-sanitize-recover=undefined $(if $(CI),-Werror)
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror
 
 $(BUILD)/host/%.cpp.o: %.cpp tests/host/host.mk
 	@mkdir -p $(@D)
