@@ -134,6 +134,21 @@ int index_among(std::span<const char* const> names, std::string_view word) {
     return -1;
 }
 
+bool parse_named(std::span<const NamedNumber> names, std::string_view word, u8& number) {
+    u64 value = 256;
+    for (const NamedNumber& entry : names)
+        if (word == entry.name) value = entry.number;
+    if (value > 255 && !parse_number(word, 255, value)) return false;
+    number = static_cast<u8>(value);
+    return true;
+}
+
+void print_named(TextBuffer& out, std::span<const NamedNumber> names, u8 number) {
+    for (const NamedNumber& entry : names)
+        if (entry.number == number) return out.append(entry.name);
+    out.print("%u", u32{number});
+}
+
 Result<void> expect_end(Words& words, RuleTextError& error) {
     if (!words.peek().empty()) return error.fail(EINVAL, "unexpected word", words.peek());
     return {};

@@ -1,11 +1,12 @@
 // The small language that the packet rules (net/netfilter) and the socket policy (net/security) are
-// written in: words on lines. Reading words, numbers, ranges and address prefixes; saying which
-// line was wrong, and why.
+// written in: words on lines. Reading words, numbers, ranges, address prefixes and what a rule asks
+// about; saying which line was wrong, and why.
 #pragma once
 
 #include "kernel/base/text_buffer.h"
 #include "kernel/uapi/errno.h"
 #include "net/services.h"
+#include <bit>
 
 // A range of ports, both ends included.
 struct PortRange {
@@ -44,6 +45,16 @@ struct RuleTextError {
 
 // The place of a word among names; -1: it isn't there.
 int index_among(std::span<const char* const> names, std::string_view word);
+
+// What a rule calls a number by; other numbers, up to 255, are written as they are.
+struct NamedNumber {
+    const char* name;
+    u8 number;
+};
+// False for what is neither.
+bool parse_named(std::span<const NamedNumber> names, std::string_view word, u8& number);
+void print_named(TextBuffer& out, std::span<const NamedNumber> names, u8 number);
+
 // Nothing may follow. Errors: EINVAL.
 Result<void> expect_end(Words& words, RuleTextError& error);
 // The number of a rule, from 1 on. Errors: EINVAL.
@@ -63,6 +74,61 @@ void print_ports(TextBuffer& out, const PortRange& ports);
 void print_prefix(TextBuffer& out, const AddressPrefix& prefix);
 // A dotted quad, or groups with the longest run of zeros left out (RFC 5952). Returns its length.
 usize format_address(std::span<char> to, u16 family, const u8* address);
+
+// What a rule asks about, of the fields that its language has, in the order of their names.
+template <class Field>
+struct RuleFields {
+    u16 asked = 0;    // a bit for each field: what is held against the rule must have it …
+    u16 inverted = 0; // … or must not
+
+    bool asks(Field field) const { return asked >> static_cast<u8>(field) & 1; }
+    bool inverts(Field field) const { return inverted >> static_cast<u8>(field) & 1; }
+
+    // Calls `holds` for the fields asked about, until one isn't as it should be.
+    template <class Holds>
+    bool match(Holds holds) const {
+        for (u32 left = asked; left; left &= left - 1) {
+            const auto field = static_cast<Field>(std::countr_zero(left));
+            if (holds(field) == inverts(field)) return false;
+        }
+        return true;
+    }
+
+    // Reads `[not] FIELD VALUE` as often as it comes; gives back the word that follows, the target.
+    // `value`: takes a field and its word, false when that is none. Errors: EINVAL.
+    template <class Value>
+    Result<std::string_view> parse(Words& words, std::span<const char* const> names,
+                                   RuleTextError& error, Value value) {
+        std::string_view word = words.next();
+        for (; word == "not" || index_among(names, word) >= 0; word = words.next()) {
+            const bool inverts = word == "not";
+            if (inverts) word = words.next();
+            const int field = index_among(names, word);
+            if (field < 0) return error.fail(EINVAL, "nothing that `not` goes with", word);
+            const std::string_view wanted = words.next();
+            const u16 bit = static_cast<u16>(1 << field);
+            if (asked & bit) return error.fail(EINVAL, "asked twice", word);
+            if (wanted.empty()) return error.fail(EINVAL, "a value is missing", word);
+            if (!value(static_cast<Field>(field), wanted))
+                return error.fail(EINVAL, "no such value", wanted);
+            asked |= bit;
+            if (inverts) inverted |= bit;
+        }
+        return word;
+    }
+
+    // The same back, with a blank behind each. `value`: writes a field's.
+    template <class Value>
+    void print(TextBuffer& out, std::span<const char* const> names, Value value) const {
+        for (u8 i = 0; i < names.size(); i++) {
+            const auto field = static_cast<Field>(i);
+            if (!asks(field)) continue;
+            out.print("%s%s ", inverts(field) ? "not " : "", names[i]);
+            value(field);
+            out.append(" ");
+        }
+    }
+};
 
 // Gives `command` the words of each line that has any; `#` begins a comment. The first line that
 // fails ends it, and its number is noted.

@@ -47,24 +47,7 @@ static void list_line(char* line, int* place) {
     }
 }
 
-static void list(void) {
-    int place = 0;
-    char* text = rule_file_read(path);
-    for (char* line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) list_line(line, &place);
-}
-
 int main(int argc, char** argv) {
-    begin(argv, usage);
-    const char* command = argc > 1 ? argv[1] : "list";
-    if (!strcmp(command, "list") && argc <= 2)
-        list();
-    else if (!strcmp(command, "save") && argc == 2)
-        fputs(rule_file_read(path), stdout);
-    else if (!strcmp(command, "load") && argc <= 3)
-        rule_file_load(path, argc == 3 ? argv[2] : "-");
-    else if (strstr(" add insert delete policy flush zero ", format_text(" %s ", command)))
-        rule_file_command(path, argc, argv, 1);
-    else
-        die_usage();
-    return finish(0);
+    return rule_file_main(argc, argv, usage, path, "add insert delete policy flush zero",
+                          list_line);
 }

@@ -127,10 +127,5 @@ bool packet_ports(const PacketFacts& facts, u16& source, u16& destination) {
 
 bool rule_matches(const Rule& rule, const PacketFacts& facts, const net_device* in,
                   const net_device* out) {
-    for (u8 i = 0; i < rule_field_count; i++) {
-        const auto field = static_cast<RuleField>(i);
-        if (rule.asks(field) && field_matches(rule, field, facts, in, out) == rule.inverts(field))
-            return false;
-    }
-    return true;
+    return rule.match([&](RuleField field) { return field_matches(rule, field, facts, in, out); });
 }

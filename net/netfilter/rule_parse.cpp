@@ -11,10 +11,6 @@ constexpr const char* target_names[] = {"accept", "drop", "reject", "log", "show
 constexpr const char* field_names[rule_field_count] = {"proto", "from", "to",  "sport",
                                                        "dport", "in",   "out", "type"};
 
-struct NamedNumber {
-    const char* name;
-    u8 number;
-};
 constexpr NamedNumber protocol_names[] = {
     {"icmp", IPPROTO_ICMP}, {"igmp", IPPROTO_IGMP},     {"tcp", IPPROTO_TCP},
     {"udp", IPPROTO_UDP},   {"icmpv6", IPPROTO_ICMPV6},
@@ -26,24 +22,6 @@ constexpr NamedNumber icmp_names[] = {
     {"time-exceeded", ICMP_TIME_EXCEEDED}, {"parameter-problem", ICMP_PARAMETERPROB},
 };
 
-bool named_number(std::span<const NamedNumber> names, std::string_view word, u8& number) {
-    for (const NamedNumber& entry : names)
-        if (word == entry.name) {
-            number = entry.number;
-            return true;
-        }
-    u64 value;
-    if (!parse_number(word, 255, value)) return false;
-    number = static_cast<u8>(value);
-    return true;
-}
-
-void print_named(TextBuffer& out, std::span<const NamedNumber> names, u8 number) {
-    for (const NamedNumber& entry : names)
-        if (entry.number == number) return out.append(entry.name);
-    out.print("%u", u32{number});
-}
-
 bool device_name(std::string_view word, char (&name)[IFNAMSIZ]) {
     if (word.empty() || word.size() >= IFNAMSIZ) return false;
     copy_string(name, sizeof name, word);
@@ -53,7 +31,7 @@ bool device_name(std::string_view word, char (&name)[IFNAMSIZ]) {
 bool parse_field(Rule& rule, RuleField field, std::string_view word) {
     switch (field) {
     case RuleField::protocol:
-        return named_number(protocol_names, word, rule.protocol);
+        return parse_named(protocol_names, word, rule.protocol);
     case RuleField::source:
         return parse_prefix(word, rule.source);
     case RuleField::destination:
@@ -67,7 +45,7 @@ bool parse_field(Rule& rule, RuleField field, std::string_view word) {
     case RuleField::out_device:
         return device_name(word, rule.out_device);
     case RuleField::icmp_type:
-        return named_number(icmp_names, word, rule.icmp_type);
+        return parse_named(icmp_names, word, rule.icmp_type);
     }
     return false;
 }
@@ -125,21 +103,10 @@ Result<void> parse_packet_counters(Words& words, u64& packets, u64& bytes, RuleT
 
 Result<Rule> parse_rule(Words& words, NfHook where, RuleTextError& error) {
     Rule rule;
-    std::string_view word = words.next();
-    for (int field; word == "not" || index_among(field_names, word) >= 0; word = words.next()) {
-        const bool inverted = word == "not";
-        if (inverted) word = words.next();
-        field = index_among(field_names, word);
-        if (field < 0) return error.fail(EINVAL, "nothing that `not` goes with", word);
-        const std::string_view value = words.next();
-        const u16 bit = static_cast<u16>(1 << field);
-        if (rule.asked & bit) return error.fail(EINVAL, "asked twice", word);
-        if (value.empty()) return error.fail(EINVAL, "a value is missing", word);
-        if (!parse_field(rule, static_cast<RuleField>(field), value))
-            return error.fail(EINVAL, "no such value", value);
-        rule.asked |= bit;
-        if (inverted) rule.inverted |= bit;
-    }
+    auto value = [&](RuleField field, std::string_view word) {
+        return parse_field(rule, field, word);
+    };
+    const std::string_view word = TRY(rule.parse(words, field_names, error, value));
     if (word.empty()) return error.fail(EINVAL, "the target is missing");
     const int target = index_among(target_names, word);
     if (target < 0) return error.fail(EINVAL, "neither a match nor a target", word);
@@ -150,12 +117,6 @@ Result<Rule> parse_rule(Words& words, NfHook where, RuleTextError& error) {
 }
 
 void print_rule(TextBuffer& out, const Rule& rule) {
-    for (u8 i = 0; i < rule_field_count; i++) {
-        const auto field = static_cast<RuleField>(i);
-        if (!rule.asks(field)) continue;
-        out.print("%s%s ", rule.inverts(field) ? "not " : "", field_names[i]);
-        print_field(out, rule, field);
-        out.append(" ");
-    }
+    rule.print(out, field_names, [&](RuleField field) { print_field(out, rule, field); });
     out.append(target_names[static_cast<u8>(rule.target)]);
 }

@@ -24,18 +24,13 @@ enum class RuleField : u8 {
 };
 constexpr usize rule_field_count = 8;
 
-struct Rule {
-    u16 asked = 0;    // a bit for each RuleField: the packet must have it …
-    u16 inverted = 0; // … or must not
+struct Rule : RuleFields<RuleField> {
     u8 protocol = 0, icmp_type = 0;
     AddressPrefix source, destination;
     PortRange source_port, destination_port;
     char in_device[IFNAMSIZ] = {}, out_device[IFNAMSIZ] = {};
     RuleTarget target = RuleTarget::count;
     u64 packets = 0, bytes = 0;
-
-    bool asks(RuleField field) const { return asked >> static_cast<u8>(field) & 1; }
-    bool inverts(RuleField field) const { return inverted >> static_cast<u8>(field) & 1; }
 };
 
 // What rules ask about, found in a packet once, whichever version of IP it is.

@@ -100,12 +100,7 @@ Result<void> edit(PolicyTable& table, Words& words, RuleTextError& error) {
 
 bool policy_rule_matches(const PolicyRule& rule, const SecurityFacts& facts) {
     if (!(rule.calls >> static_cast<u8>(facts.call) & 1)) return false;
-    for (u8 i = 0; i < policy_field_count; i++) {
-        const auto field = static_cast<PolicyField>(i);
-        if (rule.asks(field) && field_matches(rule, field, facts) == rule.inverts(field))
-            return false;
-    }
-    return true;
+    return rule.match([&](PolicyField field) { return field_matches(rule, field, facts); });
 }
 
 Result<void> policy_decide(const SecurityFacts& facts) {

@@ -36,20 +36,16 @@ constexpr usize policy_field_count = 6;
 
 enum class PolicyTarget : u8 { allow, deny, log };
 
-struct PolicyRule {
-    u32 calls = 0;               // a bit for each SecurityCall
-    u16 asked = 0, inverted = 0; // a bit for each PolicyField
+struct PolicyRule : RuleFields<PolicyField> {
+    u32 calls = 0; // a bit for each SecurityCall
     u32 uid = 0;
     char program[64] = {}; // a path when it begins with /, else the last part of one
-    int family = 0, type = 0;
+    u8 family = 0, type = 0;
     AddressPrefix address;
     PortRange port;
     PolicyTarget target = PolicyTarget::allow;
     int error = EACCES; // of deny
     u64 hits = 0;
-
-    bool asks(PolicyField field) const { return asked >> static_cast<u8>(field) & 1; }
-    bool inverts(PolicyField field) const { return inverted >> static_cast<u8>(field) & 1; }
 };
 
 // What a rule is held against.

@@ -16,36 +16,14 @@ constexpr const char* field_names[policy_field_count] = {"uid",  "program", "fam
 constexpr const char* target_names[] = {"allow", "deny", "log"};
 constexpr u32 every_call = (u32{1} << security_call_count) - 1;
 
-struct NamedInt {
-    const char* name;
-    int number;
-};
-constexpr NamedInt family_names[] = {
+constexpr NamedNumber family_names[] = {
     {"unix", AF_UNIX},       {"inet", AF_INET},     {"inet6", AF_INET6},
     {"netlink", AF_NETLINK}, {"packet", AF_PACKET},
 };
-constexpr NamedInt type_names[] = {
+constexpr NamedNumber type_names[] = {
     {"stream", SOCK_STREAM}, {"dgram", SOCK_DGRAM},         {"raw", SOCK_RAW},
     {"rdm", SOCK_RDM},       {"seqpacket", SOCK_SEQPACKET},
 };
-
-bool named_int(std::span<const NamedInt> names, std::string_view word, int& number) {
-    for (const NamedInt& entry : names)
-        if (word == entry.name) {
-            number = entry.number;
-            return true;
-        }
-    u64 value;
-    if (!parse_number(word, 255, value)) return false;
-    number = static_cast<int>(value);
-    return true;
-}
-
-void print_named(TextBuffer& out, std::span<const NamedInt> names, int number) {
-    for (const NamedInt& entry : names)
-        if (entry.number == number) return out.append(entry.name);
-    out.print("%d", number);
-}
 
 // "connect", "bind,listen", "any".
 Result<u32> parse_calls(std::string_view word, RuleTextError& error) {
@@ -93,9 +71,9 @@ bool parse_field(PolicyRule& rule, PolicyField field, std::string_view word) {
     case PolicyField::program:
         return parse_program(word, rule.program);
     case PolicyField::family:
-        return named_int(family_names, word, rule.family);
+        return parse_named(family_names, word, rule.family);
     case PolicyField::type:
-        return named_int(type_names, word, rule.type);
+        return parse_named(type_names, word, rule.type);
     case PolicyField::address:
         return parse_prefix(word, rule.address);
     case PolicyField::port:
@@ -140,21 +118,10 @@ const char* security_call_name(SecurityCall call) { return call_names[static_cas
 Result<PolicyRule> parse_policy_rule(Words& words, RuleTextError& error) {
     PolicyRule rule;
     rule.calls = TRY(parse_calls(words.next(), error));
-    std::string_view word = words.next();
-    for (int field; word == "not" || index_among(field_names, word) >= 0; word = words.next()) {
-        const bool inverted = word == "not";
-        if (inverted) word = words.next();
-        field = index_among(field_names, word);
-        if (field < 0) return error.fail(EINVAL, "nothing that `not` goes with", word);
-        const std::string_view value = words.next();
-        const u16 bit = static_cast<u16>(1 << field);
-        if (rule.asked & bit) return error.fail(EINVAL, "asked twice", word);
-        if (value.empty()) return error.fail(EINVAL, "a value is missing", word);
-        if (!parse_field(rule, static_cast<PolicyField>(field), value))
-            return error.fail(EINVAL, "no such value", value);
-        rule.asked |= bit;
-        if (inverted) rule.inverted |= bit;
-    }
+    auto value = [&](PolicyField field, std::string_view word) {
+        return parse_field(rule, field, word);
+    };
+    const std::string_view word = TRY(rule.parse(words, field_names, error, value));
     TRY(parse_target(rule, word, words, error));
     static constexpr const char* names[] = {"hits"};
     u64* const counters[] = {&rule.hits};
@@ -165,13 +132,7 @@ Result<PolicyRule> parse_policy_rule(Words& words, RuleTextError& error) {
 void print_policy_rule(TextBuffer& out, const PolicyRule& rule) {
     print_calls(out, rule.calls);
     out.append(" ");
-    for (u8 i = 0; i < policy_field_count; i++) {
-        const auto field = static_cast<PolicyField>(i);
-        if (!rule.asks(field)) continue;
-        out.print("%s%s ", rule.inverts(field) ? "not " : "", field_names[i]);
-        print_field(out, rule, field);
-        out.append(" ");
-    }
+    rule.print(out, field_names, [&](PolicyField field) { print_field(out, rule, field); });
     out.append(target_names[static_cast<u8>(rule.target)]);
     if (rule.target == PolicyTarget::deny) out.append(rule.error == EPERM ? " EPERM" : " EACCES");
 }

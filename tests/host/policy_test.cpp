@@ -1,11 +1,10 @@
 // The socket policy: its language, whom and what it stops, where each hook is, and the lock.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "net/security.h"
 #include "net/security/policy.h"
 #include "tests/host/packets.h"
+#include "tests/host/rule_texts.h"
 
 namespace {
 
@@ -19,9 +18,6 @@ std::string shown() {
 int store(const std::string& text) {
     auto done = policy_store(text);
     return done.ok() ? 0 : done.error().code;
-}
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 std::string parsed(const std::string& line) {
     PolicyTable table;
@@ -74,29 +70,9 @@ TEST(PolicyText, NoTextDoesHarm) {
         "any",  "connect,bind", "uid",    "1000",  "program", "/bin/nc", "family",
         "inet", "type",         "raw",    "port",  "1-2",     "address", "10.0.0.0/8",
         "not",  "deny",         "EPERM",  "log",   "\n",      "hits",    ","};
-    std::mt19937 random(11);
-    PolicyTable table;
-    RuleTextError error;
-    for (int round = 0; round < 20000; round++) {
-        std::string text;
-        for (u32 n = random() % 12; n > 0; n--) {
-            if (random() % 8 == 0)
-                text += static_cast<char>(random());
-            else
-                text += words[random() % std::size(words)];
-            if (random() % 16) text += ' ';
-        }
-        auto done = edit_policy(table, text, error);
-        EXPECT_EQ(done.ok(), error.line == 0);
+    try_random_texts<PolicyTable>(11, words, edit_policy, print_policy, [](PolicyTable& table) {
         if (table.rules.count() > 200) table.rules.clear();
-        if (round % 50) continue;
-        TextBuffer first, second;
-        print_policy(first, table);
-        PolicyTable again;
-        ASSERT_TRUE(edit_policy(again, first.text(), error).ok()) << error.message;
-        print_policy(second, again);
-        ASSERT_EQ(first.text(), second.text());
-    }
+    });
 }
 
 class PolicyTest : public NetTest {

@@ -64,3 +64,33 @@ void rule_file_load(const char* path, const char* from) {
     read_all(fd, from, &text);
     rule_file_write(path, text.data, text.length);
 }
+
+static void list(const char* path, void (*list_line)(char* line, int* place)) {
+    int place = 0;
+    char* text = rule_file_read(path);
+    for (char* line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) list_line(line, &place);
+}
+
+static int is_among(const char* word, const char* words) {
+    size_t length = strlen(word);
+    for (; *words; words += strcspn(words, " "), words += strspn(words, " "))
+        if (strcspn(words, " ") == length && !strncmp(words, word, length)) return 1;
+    return 0;
+}
+
+int rule_file_main(int argc, char** argv, const char* usage, const char* path, const char* commands,
+                   void (*list_line)(char* line, int* place)) {
+    begin(argv, usage);
+    const char* command = argc > 1 ? argv[1] : "list";
+    if (!strcmp(command, "list") && argc <= 2)
+        list(path, list_line);
+    else if (!strcmp(command, "save") && argc == 2)
+        fputs(rule_file_read(path), stdout);
+    else if (!strcmp(command, "load") && argc <= 3)
+        rule_file_load(path, argc == 3 ? argv[2] : "-");
+    else if (is_among(command, commands))
+        rule_file_command(path, argc, argv, 1);
+    else
+        die_usage();
+    return finish(0);
+}

@@ -4,6 +4,11 @@
 
 #include "user/lib/user.h"
 
+// The whole of a program that shows and changes such a file: list (each line to `list_line`, with
+// the number of the rule before it), save, load, and `commands`, which go to the file as they are.
+int rule_file_main(int argc, char** argv, const char* usage, const char* path, const char* commands,
+                   void (*list_line)(char* line, int* place));
+
 // All of the file's text, allocated. Ends the program if it can't be read.
 char* rule_file_read(const char* path);
 // Writes the text. When it isn't taken, ends the program with the reason that the file gives.
