@@ -21,29 +21,9 @@ const in6_addr our_link_local(0xfe800000, 0, 0x505400ff, 0xfe123456),
     our_global(0x20010db8, 0, 0x505400ff, 0xfe123456), router(0xfe800000, 0, 0, 1),
     peer_global(0x20010db8, 0, 0, 0x99), far_away(0x2a000000, 0, 0, 1);
 
-void put6(Frame& frame, const in6_addr& address) { put(frame, &address, sizeof address); }
-
-Frame ipv6(const Frame& payload, u8 next, const in6_addr& source, const in6_addr& destination,
-           u8 hops = 64) {
-    Frame packet;
-    put32(packet, 0x60000000);
-    put16(packet, static_cast<u32>(payload.size()));
-    packet.push_back(next);
-    packet.push_back(hops);
-    put6(packet, source);
-    put6(packet, destination);
-    put(packet, payload.data(), payload.size());
-    return packet;
-}
-
 Frame icmp6(u8 type, u8 code, u32 rest, const Frame& body, const in6_addr& source,
             const in6_addr& destination) {
-    Frame message = icmp(type, code, rest, body);
-    set16(message, 2, 0);
-    const u32 pseudo =
-        ipv6_pseudo_checksum(source, destination, IPPROTO_ICMPV6, static_cast<u32>(message.size()));
-    set16(message, 2, checksum_fold(checksum_partial(message.data(), message.size(), pseudo)));
-    return message;
+    return summed6(icmp(type, code, rest, body), IPPROTO_ICMPV6, 2, source, destination);
 }
 
 class Inet6Test : public NetTest {

@@ -10,6 +10,7 @@
 #include "net/ipv4/inet.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv6/addrconf.h"
+#include "net/ipv6/ip6.h"
 #include "net/net_init.h"
 #include "tests/host/host_net.h"
 
@@ -110,6 +111,31 @@ inline Frame icmp(u8 type, u8 code, u32 rest, const Frame& payload) {
     put32(message, rest);
     put(message, payload.data(), payload.size());
     set16(message, 2, checksum_fold(checksum_partial(message.data(), message.size(), 0)));
+    return message;
+}
+
+inline void put6(Frame& frame, const in6_addr& address) { put(frame, &address, sizeof address); }
+
+inline Frame ipv6(const Frame& payload, u8 next, const in6_addr& source,
+                  const in6_addr& destination, u8 hops = 64) {
+    Frame packet;
+    put32(packet, 0x60000000);
+    put16(packet, static_cast<u32>(payload.size()));
+    packet.push_back(next);
+    packet.push_back(hops);
+    put6(packet, source);
+    put6(packet, destination);
+    put(packet, payload.data(), payload.size());
+    return packet;
+}
+
+// A message whose checksum stands at a place and counts the pseudo-header of IPv6.
+inline Frame summed6(Frame message, u8 protocol, usize place, const in6_addr& source,
+                     const in6_addr& destination) {
+    set16(message, place, 0);
+    const u32 pseudo =
+        ipv6_pseudo_checksum(source, destination, protocol, static_cast<u32>(message.size()));
+    set16(message, place, checksum_fold(checksum_partial(message.data(), message.size(), pseudo)));
     return message;
 }
 

@@ -2,11 +2,11 @@
 // do harm.
 #include <gtest/gtest.h>
 
-#include <random>
-
+#include "kernel/uapi/in6.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/netfilter/rules.h"
 #include "tests/host/packets.h"
+#include "tests/host/rule_texts.h"
 
 namespace {
 
@@ -20,9 +20,6 @@ std::string shown() {
 int store(const std::string& text) {
     auto done = rules_store(text);
     return done.ok() ? 0 : done.error().code;
-}
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 // What a line becomes, or the errno and why.
@@ -85,32 +82,12 @@ TEST(RuleText, NoTextDoesHarm) {
         "::1/3", "dport",  "80-90",    "in",    "eth0",    "not",   "drop",
         "log",   "\n",     "forward",  "#",     "packets", "bytes", "18446744073709551616",
         "type",  "\xff\0", "1:2:3:::", "a.b"};
-    std::mt19937 random(7);
-    RuleTable table;
-    RuleTextError error;
-    for (int round = 0; round < 20000; round++) {
-        std::string text;
-        for (u32 n = random() % 12; n > 0; n--) {
-            if (random() % 8 == 0)
-                text += static_cast<char>(random());
-            else
-                text += words[random() % std::size(words)];
-            if (random() % 16) text += ' ';
-        }
-        auto done = edit_rules(table, text, error);
-        EXPECT_EQ(done.ok(), error.line == 0);
+    try_random_texts<RuleTable>(7, words, edit_rules, print_rules, [](RuleTable& table) {
+        RuleTextError error;
         if (table.count() > 200) {
             ASSERT_TRUE(edit_rules(table, "flush", error).ok());
         }
-        // What is shown makes the same table.
-        if (round % 50) continue;
-        TextBuffer first, second;
-        print_rules(first, table);
-        RuleTable again;
-        ASSERT_TRUE(edit_rules(again, first.text(), error).ok()) << error.message;
-        print_rules(second, again);
-        ASSERT_EQ(first.text(), second.text());
-    }
+    });
 }
 
 TEST(RuleText, ManyRulesAreTooMany) {
@@ -134,16 +111,8 @@ bool matches(const Frame& packet, const std::string& line) {
     return packet_facts(*skb, facts) && rule.ok() && rule_matches(*rule, facts, nullptr, nullptr);
 }
 
-Frame ipv6(u8 next, const Frame& payload) {
-    Frame packet{0x60, 0, 0, 0, 0, static_cast<u8>(payload.size()), next, 64};
-    Frame address(16);
-    address[0] = 0xfe, address[1] = 0x80, address[15] = 1;
-    put(packet, address.data(), 16);
-    address[15] = 2;
-    put(packet, address.data(), 16);
-    put(packet, payload.data(), payload.size());
-    return packet;
-}
+const in6_addr fe80_1(0xfe800000, 0, 0, 1), fe80_2(0xfe800000, 0, 0, 2);
+Frame ipv6(u8 next, const Frame& payload) { return host::ipv6(payload, next, fe80_1, fe80_2); }
 
 TEST(RuleMatch, IPv6) {
     const Frame ports = {0x10, 0x00, 0x00, 80, 0, 0, 0, 0};
@@ -190,7 +159,8 @@ class RulesTest : public NetTest {
         inject_ip(ipv4(udp(4000, port, text("x"), ip), ip));
     }
     // A segment to us; flags as on the wire.
-    void inject_tcp(u16 port, u8 flags, u32 sequence = 1000, u32 acknowledgment = 0) {
+    // A segment from port 4000; flags as on the wire. No checksum yet.
+    static Frame segment(u16 port, u8 flags, u32 sequence, u32 acknowledgment) {
         Frame segment;
         put16(segment, 4000);
         put16(segment, port);
@@ -200,9 +170,13 @@ class RulesTest : public NetTest {
         segment.push_back(flags);
         put16(segment, 1000);
         put32(segment, 0);
+        return segment;
+    }
+    void inject_tcp(u16 port, u8 flags, u32 sequence = 1000, u32 acknowledgment = 0) {
+        Frame tcp = segment(port, flags, sequence, acknowledgment);
         const u32 pseudo = ip_pseudo_checksum(be32(peer_ip), be32(our_ip), 6, 20);
-        set16(segment, 16, checksum_fold(checksum_partial(segment.data(), 20, pseudo)));
-        inject_ip(ipv4(segment, {.protocol = 6}));
+        set16(tcp, 16, checksum_fold(checksum_partial(tcp.data(), 20, pseudo)));
+        inject_ip(ipv4(tcp, {.protocol = 6}));
     }
 };
 
@@ -332,6 +306,136 @@ TEST_F(RulesTest, RejectedTcpGetsAReset) {
     EXPECT_EQ(answer->at(33), 4);
     inject_tcp(80, 4, 1000); // a reset is never answered
     EXPECT_FALSE(next_ip());
+}
+
+// With addresses of IPv6 that are on the link; the peer answers for its own.
+class Rules6Test : public RulesTest {
+  protected:
+    Rules6Test() { speaks_ipv6 = true; }
+    void SetUp() override {
+        RulesTest::SetUp();
+        ASSERT_TRUE(inet6_addr_add(device->dev(), ours, 64, {.no_dad = true}).ok());
+        run_for(s_to_ns(10)); // DAD of the link-local one; errors may be sent again
+        frames.clear();
+    }
+    void peer(const Frame& frame) override {
+        constexpr u8 solicitation = 135, advertisement = 136;
+        const bool asks = get16(frame, 12) == ETH_P_IPV6 && frame.at(20) == IPPROTO_ICMPV6 &&
+                          frame.at(54) == solicitation && frame.at(77) == theirs_last;
+        if (!asks) return RulesTest::peer(frame);
+        Frame body;
+        put6(body, theirs);
+        const u8 option[2] = {2, 1};
+        put(body, option, 2);
+        put(body, peer_mac, 6);
+        const Frame message = icmp(advertisement, 0, 0x60000000, body);
+        device->inject(
+            ethernet(ETH_P_IPV6, host::ipv6(summed6(message, IPPROTO_ICMPV6, 2, theirs, ours),
+                                            IPPROTO_ICMPV6, theirs, ours, 255)));
+    }
+    void inject6(u8 protocol, const Frame& payload, const in6_addr& to) {
+        device->inject(ethernet(ETH_P_IPV6, host::ipv6(payload, protocol, theirs, to)));
+        run_for(ms_to_ns(1));
+    }
+    void inject_tcp6(u8 flags, u32 sequence, u32 acknowledgment, const in6_addr& to) {
+        inject6(IPPROTO_TCP,
+                summed6(segment(80, flags, sequence, acknowledgment), IPPROTO_TCP, 16, theirs, to),
+                to);
+    }
+    void inject_tcp6(u8 flags, u32 sequence = 1000, u32 acknowledgment = 0) {
+        inject_tcp6(flags, sequence, acknowledgment, ours);
+    }
+    void inject_udp6(const in6_addr& to) {
+        inject6(IPPROTO_UDP, summed6(udp(4000, 5000, text("x")), IPPROTO_UDP, 6, theirs, to), to);
+    }
+    // The next packet to the peer, from its IPv6 header on.
+    std::optional<Frame> next_ip6() {
+        while (!frames.empty()) {
+            const Frame frame = frames.front();
+            frames.pop_front();
+            if (get16(frame, 12) == ETH_P_IPV6 && frame.at(53) == theirs_last)
+                return Frame(frame.begin() + 14, frame.begin() + 54 + get16(frame, 18));
+        }
+        return std::nullopt;
+    }
+    static bool sum_is_good(const Frame& packet) {
+        const Frame payload(packet.begin() + 40, packet.end());
+        const u32 pseudo =
+            ipv6_pseudo_checksum(ours, theirs, packet.at(6), static_cast<u32>(payload.size()));
+        return checksum_fold(checksum_partial(payload.data(), payload.size(), pseudo)) == 0;
+    }
+
+    static constexpr u8 theirs_last = 0x99;
+    static constexpr in6_addr ours{0x20010db8, 0, 0, 0x15}, theirs{0x20010db8, 0, 0, theirs_last},
+        nodes{0xff020000, 0, 0, 1};
+};
+
+TEST_F(Rules6Test, RejectedTcpGetsAReset) {
+    ASSERT_EQ(store("add local_in proto tcp from 2001:db8::/64 reject"), 0);
+    inject_tcp6(2);
+    auto answer = next_ip6();
+    ASSERT_TRUE(answer);
+    ASSERT_EQ(answer->size(), 60u);
+    EXPECT_EQ(answer->at(6), IPPROTO_TCP);
+    EXPECT_EQ(get32(*answer, 20), 0x15u);
+    EXPECT_EQ(get16(*answer, 40), 80u);
+    EXPECT_EQ(get16(*answer, 42), 4000u);
+    EXPECT_EQ(get32(*answer, 48), 1001u); // acknowledges the SYN
+    EXPECT_EQ(answer->at(53), 0x14);      // RST, ACK
+    EXPECT_TRUE(sum_is_good(*answer));
+    inject_tcp6(0x10, 1000, 777);
+    answer = next_ip6();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(get32(*answer, 44), 777u);
+    EXPECT_EQ(answer->at(53), 4);
+    inject_tcp6(4); // a reset is never answered
+    EXPECT_FALSE(next_ip6());
+    inject6(IPPROTO_TCP, segment(80, 2, 1000, 0), ours); // nor what is damaged
+    EXPECT_FALSE(next_ip6());
+    inject_tcp6(2, 1000, 0, nodes); // nor what many got
+    EXPECT_FALSE(next_ip6());
+}
+
+TEST_F(Rules6Test, RejectedUdpGetsPortUnreachable) {
+    ASSERT_EQ(store("add local_in proto udp dport 5000 reject"), 0);
+    inject_udp6(ours);
+    const auto answer = next_ip6();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->at(6), IPPROTO_ICMPV6);
+    EXPECT_EQ(answer->at(40), ICMPV6_DEST_UNREACH);
+    EXPECT_EQ(answer->at(41), ICMPV6_PORT_UNREACH);
+    EXPECT_EQ(answer->size(), 40u + 8 + 40 + 9); // the quote is whole
+    EXPECT_EQ(answer->at(48 + 6), IPPROTO_UDP);
+    EXPECT_TRUE(sum_is_good(*answer));
+    inject_udp6(nodes);
+    EXPECT_FALSE(next_ip6());
+    // An error is refused without a word (RFC 4443, section 2.4 e.1).
+    ASSERT_EQ(store("flush\nadd local_in proto icmpv6 type 1 reject"), 0);
+    const Frame error = icmp(ICMPV6_DEST_UNREACH, 0, 0, host::ipv6({}, 59, ours, theirs));
+    inject6(IPPROTO_ICMPV6, summed6(error, IPPROTO_ICMPV6, 2, theirs, ours), ours);
+    EXPECT_FALSE(next_ip6());
+    EXPECT_TRUE(contains(shown(), "reject packets 1 ")) << shown();
+}
+
+TEST_F(Rules6Test, RejectOnTheWayOutReachesTheSender) {
+    sockaddr_in6 to;
+    to.sin6_family = AF_INET6;
+    to.sin6_port = be16(u16{5000});
+    to.sin6_addr = theirs;
+    SockaddrStorage name{};
+    std::memcpy(name.bytes, &to, sizeof to);
+    ASSERT_EQ(store("add local_out to 2001:db8::99 reject"), 0);
+    auto datagrams = sock_create(AF_INET6, SOCK_DGRAM, 0);
+    ASSERT_TRUE(datagrams.ok());
+    ASSERT_TRUE(sock_connect(**datagrams, name, sizeof to, false).ok());
+    u8 byte = 'x';
+    msghdr message;
+    message.iter = IovIter::of_kernel(&byte, 1);
+    auto sent = sock_sendmsg(**datagrams, message);
+    EXPECT_TRUE(!sent.ok() && sent.error() == Errno{EPERM});
+    run_for(ms_to_ns(1));
+    auto got = sock_recvmsg(**datagrams, message, MSG_DONTWAIT);
+    EXPECT_TRUE(!got.ok() && got.error() == Errno{ECONNREFUSED});
 }
 
 TEST_F(RulesTest, WhatIsDroppedOnTheWayOutIsAnError) {

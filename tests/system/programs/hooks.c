@@ -171,6 +171,31 @@ static void test_rules(void) {
     close(udp);
 }
 
+// IPv6 is refused alike: coming in, and on its way out.
+static void test_rules6(void) {
+    static struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+    static char byte;
+    to.sin6_addr.s6_addr[15] = 1;
+    to.sin6_port = htons(4740);
+    for (int out = 0; out < 2; out++) {
+        CHECK_EQ(rules(out ? "flush\nadd local_out to ::1 dport 4740 reject\n"
+                           : "flush\nadd local_in from ::/64 dport 4740 in lo reject\n"),
+                 0);
+        int tcp = x_socket(AF_INET6, SOCK_STREAM, 0), udp = x_socket(AF_INET6, SOCK_DGRAM, 0);
+        CHECK_ERRNO(x_connect(tcp, &to, sizeof to), ECONNREFUSED);
+        CHECK_EQ(x_connect(udp, &to, sizeof to), 0);
+        if (out)
+            CHECK_ERRNO(x_send(udp, "x", 1, 0), EPERM);
+        else
+            CHECK_EQ(x_send(udp, "x", 1, 0), 1);
+        CHECK_ERRNO(x_recv(udp, &byte, 1, MSG_DONTWAIT), ECONNREFUSED);
+        CHECK(strstr(read_file("/proc/net/rules"), "reject packets 2 "));
+        close(tcp);
+        close(udp);
+    }
+    CHECK_EQ(rules("flush"), 0);
+}
+
 static int log_fd;
 static char records[131072];
 
@@ -287,6 +312,7 @@ int main(int argc, char** argv) {
         test_unix_policy();
         test_other_user();
         test_rules();
+        test_rules6();
     }
     test_audit();
     klogctl(7, NULL, 0);
