@@ -7,7 +7,6 @@ namespace {
 
 SkbQueue waiting;
 bool draining = false;
-net_device loopback_device;
 
 // One drain delivers at most this many, so that two ends of a connection that keep answering each
 // other inside the kernel can't keep the processor.
@@ -44,8 +43,10 @@ const net_device_ops loopback_ops = {
 
 } // namespace
 
+net_device loopback_dev;
+
 void loopback_init() {
-    net_device& dev = loopback_device;
+    net_device& dev = loopback_dev;
     copy_string(dev.name, sizeof dev.name, "lo");
     dev.flags = IFF_LOOPBACK;
     dev.mtu = 65536;

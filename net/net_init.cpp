@@ -49,7 +49,6 @@ Result<void> net_init() {
     if (ipv6_enabled) TRY(inet6_init());
     unix_init();
     packet_init();
-    net_device& lo = *dev_get_by_name("lo");
-    TRY(inet_set_address(lo, be32(INADDR_LOOPBACK), mask_of(8)));
-    return dev_open(lo);
+    TRY(inet_set_address(loopback_dev, be32(INADDR_LOOPBACK), mask_of(8)));
+    return dev_open(loopback_dev);
 }

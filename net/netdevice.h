@@ -156,6 +156,7 @@ bool net_poll();
 // The idle loop's last question before it halts: lets every device interrupt. True when one of them
 // has work already, so that the loop polls again instead of sleeping.
 bool net_arm_interrupts();
+extern net_device loopback_dev; // lo, whatever name it was given since
 void loopback_init();
 // A frame's copy for ourselves (multicast, broadcast): data at the network header, dev the device
 // that it was sent by; comes back through the ordinary receive path at the next net_drain().

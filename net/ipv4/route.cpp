@@ -265,9 +265,8 @@ Result<Route> ip_route_output(be32 destination, be32 source, int oif) {
     TRY(check_type(*entry));
     Route route{entry->dev, source, destination, entry->type, 0};
     if (entry->type == rtn_local) {
-        static net_device* const lo = dev_get_by_name("lo");
-        route.dev = lo;
-        route.mtu = lo->mtu;
+        route.dev = &loopback_dev;
+        route.mtu = loopback_dev.mtu;
     } else {
         route.mtu = route_mtu(*entry, destination);
     }

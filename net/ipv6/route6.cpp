@@ -79,7 +79,7 @@ const Fib6Entry* search(const in6_addr& destination, int oif) {
     for (Fib6Entry& entry : table) {
         if (!in6_prefix_equal(destination, entry.prefix, entry.prefix_length)) continue;
         if (entry.valid_until <= now) continue;
-        if (oif && entry.dev && entry.dev->ifindex != oif) continue;
+        if (oif && entry.dev->ifindex != oif) continue;
         if (failing && entry.prefix_length != failing->prefix_length) break;
         if (!router_fails(entry)) return &entry;
         if (!failing) failing = &entry;
@@ -89,7 +89,11 @@ const Fib6Entry* search(const in6_addr& destination, int oif) {
 
 // The device of a new route, that of the way to its gateway when none is named.
 Result<void> find_way(Fib6Entry& route) {
-    if (route.type != rtn_unicast) return {};
+    if (route.type != rtn_unicast) { // one that leads nowhere is lo's (Linux: fib6_nh_init)
+        route.dev = &loopback_dev;
+        route.gateway = {};
+        return {};
+    }
     if (!route.gateway.is_unspecified()) {
         if (ipv6_get_ifaddr(route.gateway, route.dev)) return Errno{EINVAL};
         if (!route.dev && route.gateway.is_linklocal()) return Errno{EINVAL};
@@ -120,11 +124,6 @@ u32 route_mtu(u32 own, const net_device& dev, const in6_addr& destination) {
 // What a route that leads nowhere answers (Linux: fib6_prop).
 Errno refusal(u8 type) {
     return Errno{type == rtn_blackhole ? EINVAL : type == rtn_prohibit ? EACCES : EHOSTUNREACH};
-}
-
-net_device& loopback() {
-    static net_device& lo = *dev_get_by_name("lo");
-    return lo;
 }
 
 // Groups go out by the device that was named, or whose address was.
@@ -163,7 +162,7 @@ Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& sou
     }
     const net_device* owner = destination.is_linklocal() ? bound : nullptr;
     if (const inet6_ifaddr* ours = ipv6_get_ifaddr(destination, owner)) {
-        route.dev = &loopback();
+        route.dev = &loopback_dev;
         route.type = rtn_local;
         route.mtu = route.dev->mtu;
         return finish(route, ours->on.dev, source.is_unspecified() ? destination : source);

@@ -54,7 +54,7 @@ bool show_entry(void* context, const Fib6Entry& entry) {
     if (entry.prefix_length == 128) flags |= RTF_HOST;
     if (entry.automatic && entry.prefix_length == 0) flags |= RTF_DEFAULT | RTF_ADDRCONF;
     if (entry.automatic && entry.valid_until != no_deadline) flags |= RTF_EXPIRES;
-    show_line(*static_cast<TextBuffer*>(context), entry, flags, entry.dev ? entry.dev->name : "lo");
+    show_line(*static_cast<TextBuffer*>(context), entry, flags, entry.dev->name);
     return true;
 }
 

@@ -41,7 +41,7 @@ void fill_route(NlBuilder& out, NlHeader header, const void* what) {
     out.put(RTA_PRIORITY, entry.metric);
     if (entry.mtu) put_mtu(out, entry.mtu);
     if (!entry.gateway.is_unspecified()) out.put(RTA_GATEWAY, entry.gateway);
-    if (entry.dev) out.put(RTA_OIF, static_cast<u32>(entry.dev->ifindex));
+    out.put(RTA_OIF, static_cast<u32>(entry.dev->ifindex));
     CacheInfo times{};
     if (entry.valid_until != no_deadline)
         times.expires = static_cast<i32>((entry.valid_until - clock_monotonic()) /

@@ -160,6 +160,24 @@ TEST_F(Inet6Test, AnswersSolicitationsAndEchoes) {
     EXPECT_EQ(Frame(reply->begin() + 48, reply->begin() + 52), text("echo"));
 }
 
+TEST_F(Inet6Test, RoutesThatLeadNowhereAreLosAndGoWithIt) {
+    Fib6Entry route;
+    route.prefix = in6_addr(0x2a000000, 0, 0, 0);
+    route.prefix_length = 16;
+    route.type = rtn_unreachable;
+    route.gateway = router;
+    ASSERT_TRUE(fib6_add(route).ok());
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr(), 0).error(), Errno{EHOSTUNREACH});
+    const int ours = device->dev().ifindex;
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr(), ours).error(), Errno{ENETUNREACH});
+    TextBuffer shown;
+    ipv6_route_show(shown);
+    EXPECT_NE(shown.text().find("00000201       lo\n"), std::string_view::npos) << shown.text();
+    dev_close(loopback_dev);
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr(), 0).error(), Errno{ENETUNREACH});
+    EXPECT_TRUE(dev_open(loopback_dev).ok());
+}
+
 TEST_F(Inet6Test, LearnsThePathsMtu) {
     settle();
     const Frame quoted = ipv6(udp(7000, 9, text("x")), 17, our_global, far_away);

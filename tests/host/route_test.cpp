@@ -32,6 +32,19 @@ class RouteTest : public NetTest {
     }
 };
 
+// First, while nothing has asked for a way to ourselves yet.
+TEST_F(RouteTest, LoIsFoundUnderAnyName) {
+    dev_close(loopback_dev);
+    ASSERT_TRUE(dev_change_name(loopback_dev, "inside").ok());
+    ASSERT_TRUE(dev_open(loopback_dev).ok());
+    auto route = ip_route_output(be32(our_ip), be32(0));
+    ASSERT_TRUE(route.ok());
+    EXPECT_EQ(route->dev, &loopback_dev);
+    dev_close(loopback_dev);
+    ASSERT_TRUE(dev_change_name(loopback_dev, "lo").ok());
+    ASSERT_TRUE(dev_open(loopback_dev).ok());
+}
+
 TEST_F(RouteTest, AnAddressBringsLocalBroadcastAndOnLinkRoutes) {
     EXPECT_EQ(inet_addr_type(be32(our_ip)), rtn_local);
     EXPECT_EQ(inet_addr_type(be32(0x0a0002ff)), rtn_broadcast);
