@@ -27,84 +27,62 @@ Result<FileStatus> status_of(UserPtr<const char> path, bool follow) {
 }
 Result<FileStatus> status_of(int fd) { return TRY(current_files().get(fd))->status(); }
 
+u32 narrow_id(u32 id) { return id > 0xffff ? 65534 : id; }
+
+// A number in whatever width it is assigned to (to a field of a packed structure, too).
+struct As {
+    u64 number;
+    template <class Field>
+    operator Field() const {
+        return static_cast<Field>(number);
+    }
+};
+
+// What every layout has, in its widths.
 template <class Structure>
-void fill_times(Structure& to, const FileStatus& s) {
-    to.atime = static_cast<decltype(to.atime)>(s.accessed / second);
-    to.atime_nsec = static_cast<decltype(to.atime_nsec)>(s.accessed % second);
-    to.mtime = static_cast<decltype(to.mtime)>(s.modified / second);
-    to.mtime_nsec = static_cast<decltype(to.mtime_nsec)>(s.modified % second);
-    to.ctime = static_cast<decltype(to.ctime)>(s.changed / second);
-    to.ctime_nsec = static_cast<decltype(to.ctime_nsec)>(s.changed % second);
-}
-
-u16 narrow_id(u32 id) { return id > 0xffff ? 65534 : static_cast<u16>(id); }
-
-Result<abi::stat64bit> convert(const FileStatus& s, abi::stat64bit) {
-    abi::stat64bit to{};
-    to.dev = s.device;
-    to.ino = s.inode;
-    to.nlink = s.links;
-    to.mode = s.mode;
-    to.uid = s.uid;
-    to.gid = s.gid;
-    to.rdev = s.special_device;
-    to.size = static_cast<i64>(s.size);
-    to.blksize = s.block_size;
-    to.blocks = static_cast<i64>(s.blocks);
-    fill_times(to, s);
+Structure convert_common(const FileStatus& s) {
+    Structure to{};
+    constexpr bool narrow_ids = sizeof to.uid == sizeof(u16);
+    to.dev = As{s.device};
+    to.ino = As{s.inode};
+    to.mode = As{s.mode};
+    to.nlink = As{s.links};
+    to.uid = As{narrow_ids ? narrow_id(s.uid) : s.uid};
+    to.gid = As{narrow_ids ? narrow_id(s.gid) : s.gid};
+    to.rdev = As{s.special_device};
+    to.size = As{s.size};
+    to.atime = As{s.accessed / second};
+    to.mtime = As{s.modified / second};
+    to.ctime = As{s.changed / second};
+    if constexpr (requires { to.atime_nsec; }) {
+        to.blksize = As{s.block_size};
+        to.blocks = As{s.blocks};
+        to.atime_nsec = As{s.accessed % second};
+        to.mtime_nsec = As{s.modified % second};
+        to.ctime_nsec = As{s.changed % second};
+    }
     return to;
 }
 
+Result<abi::stat64bit> convert(const FileStatus& s, abi::stat64bit) {
+    return convert_common<abi::stat64bit>(s);
+}
+
 Result<abi::stat64_32> convert(const FileStatus& s, abi::stat64_32) {
-    abi::stat64_32 to{};
-    to.dev = s.device;
+    auto to = convert_common<abi::stat64_32>(s);
     to.short_ino = static_cast<u32>(s.inode);
-    to.ino = s.inode;
-    to.mode = s.mode;
-    to.nlink = s.links;
-    to.uid = s.uid;
-    to.gid = s.gid;
-    to.rdev = s.special_device;
-    to.size = static_cast<i64>(s.size);
-    to.blksize = s.block_size;
-    to.blocks = s.blocks;
-    fill_times(to, s);
     return to;
 }
 
 // What doesn't fit the old structures is an error, not a lie (stat(2)).
 Result<abi::stat32> convert(const FileStatus& s, abi::stat32) {
     if (s.size > 0x7fffffff || s.inode > 0xffffffff) return Errno{EOVERFLOW};
-    abi::stat32 to{};
-    to.dev = static_cast<u32>(s.device);
-    to.ino = static_cast<u32>(s.inode);
-    to.mode = static_cast<u16>(s.mode);
-    to.nlink = static_cast<u16>(s.links);
-    to.uid = narrow_id(s.uid);
-    to.gid = narrow_id(s.gid);
-    to.rdev = static_cast<u32>(s.special_device);
-    to.size = static_cast<u32>(s.size);
-    to.blksize = s.block_size;
-    to.blocks = static_cast<u32>(s.blocks);
-    fill_times(to, s);
-    return to;
+    return convert_common<abi::stat32>(s);
 }
 
 Result<abi::old_stat32> convert(const FileStatus& s, abi::old_stat32) {
     if (s.size > 0x7fffffff || s.inode > 0xffff) return Errno{EOVERFLOW};
-    abi::old_stat32 to{};
-    to.dev = static_cast<u16>(s.device);
-    to.ino = static_cast<u16>(s.inode);
-    to.mode = static_cast<u16>(s.mode);
-    to.nlink = static_cast<u16>(s.links);
-    to.uid = narrow_id(s.uid);
-    to.gid = narrow_id(s.gid);
-    to.rdev = static_cast<u16>(s.special_device);
-    to.size = static_cast<u32>(s.size);
-    to.atime = static_cast<u32>(s.accessed / second);
-    to.mtime = static_cast<u32>(s.modified / second);
-    to.ctime = static_cast<u32>(s.changed / second);
-    return to;
+    return convert_common<abi::old_stat32>(s);
 }
 
 template <class Structure>
