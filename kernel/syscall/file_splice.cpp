@@ -6,6 +6,7 @@
 #include "kernel/syscall/file_transfer.h"
 #include "kernel/syscall/import_iovec.h"
 #include "kernel/syscall/sigpipe.h"
+#include <limits>
 
 namespace {
 // splice(2)
@@ -22,6 +23,18 @@ struct Buffer {
 Errno finish_error(Errno error) {
     if (error.code == EPIPE) raise_sigpipe();
     return Errno{error.code == EINTR ? ERESTARTSYS : error.code};
+}
+
+// Not what counts events: its reads and writes are numbers.
+bool spliceable(file& f) { return f.inode || f.as_pipe() || f.as_socket(); }
+
+// Linux's rw_verify_area: no length below zero and no end beyond what an offset can say.
+Result<void> check_area(i64 position, usize bytes) {
+    i64 end;
+    if (static_cast<i64>(bytes) < 0 || position < 0 ||
+        __builtin_add_overflow(position, static_cast<i64>(bytes), &end))
+        return Errno{EINVAL};
+    return {};
 }
 
 // File to anything: the file's own frames are handed to the writer. What was moved counts; an error
@@ -62,6 +75,22 @@ SysResult pipe_to_file(Pipe& in, file& out, i64& position, usize bytes, bool non
     return static_cast<long>(*written);
 }
 
+Result<usize> read_to_pipe(file& in, Pipe& pipe, i64& position, usize bytes) {
+    Buffer buffer(bounce_size);
+    if (!buffer.data) return Errno{ENOMEM};
+    IovIter to = IovIter::of_kernel(buffer.data, min(bytes, bounce_size));
+    const usize n = TRY(in.read(to, position));
+    usize done = 0;
+    while (done < n) {
+        IovIter from = IovIter::of_kernel(buffer.data + done, n - done);
+        auto written = pipe.write(from, false);
+        if (!written) return done ? Result<usize>(done) : written.error();
+        done += *written;
+    }
+    return n;
+}
+
+// A file's frames go into the pipe as they are; what else can be read comes through a buffer.
 SysResult file_to_pipe(file& in, file& out, i64& position, usize bytes, bool nonblocking) {
     Pipe& pipe = *out.as_pipe();
     if (!pipe.readers) return finish_error(Errno{EPIPE});
@@ -75,19 +104,10 @@ SysResult file_to_pipe(file& in, file& out, i64& position, usize bytes, bool non
         if (!pipe.readers) return finish_error(Errno{EPIPE});
     }
     bytes = min(bytes, pipe.size() - pipe.used());
-    Buffer buffer(bounce_size);
-    if (!buffer.data) return Errno{ENOMEM};
-    IovIter to = IovIter::of_kernel(buffer.data, min(bytes, bounce_size));
-    const usize n = TRY(restart_if_interrupted(in.read(to, position)));
-    usize done = 0;
-    while (done < n) {
-        IovIter from = IovIter::of_kernel(buffer.data + done, n - done);
-        auto written = pipe.write(from, false);
-        if (!written)
-            return done ? static_cast<long>(done) : SysResult(finish_error(written.error()));
-        done += *written;
-    }
-    return static_cast<long>(n);
+    auto moved = in.inode && in.inode->is_regular() ? in.splice_to(out, position, bytes)
+                                                    : read_to_pipe(in, pipe, position, bytes);
+    if (!moved) return finish_error(moved.error());
+    return static_cast<long>(*moved);
 }
 
 // The offset that a call works with: the user's when it gives one, else the file's.
@@ -99,7 +119,6 @@ class Position {
         if (!user) return {};
         if (!f.seekable) return Errno{EINVAL};
         own_ = TRY(get_user(user));
-        if (own_ < 0) return Errno{EINVAL};
         place_ = &own_;
         return {};
     }
@@ -112,23 +131,28 @@ class Position {
     i64* place_ = nullptr;
 };
 
-SysResult send_file(int out_fd, int in_fd, i64* given, usize bytes) {
+// `end`: the offsets of the call's structures say no more than this.
+SysResult send_file(int out_fd, int in_fd, i64* given, usize bytes, i64 end) {
     Ref<file> in = TRY(get_file(in_fd));
     if (!in->readable()) return Errno{EBADF};
     if (given && !in->seekable) return Errno{ESPIPE};
-    if (given && *given < 0) return Errno{EINVAL};
+    i64& position = given ? *given : in->offset;
+    TRY(check_area(position, bytes));
     Ref<file> out = TRY(get_file(out_fd));
     if (!out->writable()) return Errno{EBADF};
-    if (out->flags & O_APPEND) return Errno{EINVAL};
-    i64& position = given ? *given : in->offset;
-    return send_frames(*in, *out, position, min(bytes, max_transfer));
+    bytes = min(bytes, max_transfer);
+    if (out->flags & O_APPEND || !spliceable(*out)) return Errno{EINVAL};
+    if (!out->as_pipe()) TRY(check_area(out->offset, bytes));
+    if (position >= end && static_cast<i64>(bytes) > end - position) return Errno{EOVERFLOW};
+    return send_frames(*in, *out, position, min(bytes, static_cast<usize>(end - position)));
 }
 
 template <class Offset>
 SysResult send_file_user(int out, int in, UserPtr<Offset> user, usize bytes) {
-    if (!user) return send_file(out, in, nullptr, bytes);
+    constexpr i64 end = std::numeric_limits<Offset>::max();
+    if (!user) return send_file(out, in, nullptr, bytes, INT64_MAX);
     i64 position = TRY(get_user(user));
-    const SysResult sent = send_file(out, in, &position, bytes);
+    const SysResult sent = send_file(out, in, &position, bytes, end);
     TRY(put_user(user, static_cast<Offset>(position)));
     if (!sent) return sent.error();
     return sent.value();
@@ -152,10 +176,12 @@ SysResult sys_splice(int in_fd, UserPtr<i64> in_position, int out_fd, UserPtr<i6
     if (!from && !to) return Errno{EINVAL};
     if (from && from == to) return Errno{EINVAL};
     if ((from && in_position) || (to && out_position)) return Errno{ESPIPE};
-    if (out->flags & O_APPEND) return Errno{EINVAL};
+    if (out->flags & O_APPEND || !spliceable(*in) || !spliceable(*out)) return Errno{EINVAL};
+    if (in->inode && in->inode->is_directory()) return Errno{EINVAL};
     Position source, target;
     TRY(source.import(*in, in_position));
     TRY(target.import(*out, out_position));
+    if (!from || !to) TRY(check_area(from ? target.value() : source.value(), bytes));
     const bool nonblocking = (flags & splice_nonblock) || (from ? in : out)->nonblocking();
     bytes = min(bytes, max_transfer);
     const long moved = from ? TRY(pipe_to_file(*from, *out, target.value(), bytes, nonblocking))
@@ -215,17 +241,32 @@ SysResult sys_tee(int in_fd, int out_fd, usize bytes, u32 flags) {
     return static_cast<long>(*written);
 }
 
+namespace {
+
+// Regular files of one file system.
+Result<void> check_copied(const file& in, const file& out) {
+    if (!in.inode || !out.inode) return Errno{EINVAL};
+    if (in.inode->is_directory() || out.inode->is_directory()) return Errno{EISDIR};
+    if (!in.inode->is_regular() || !out.inode->is_regular()) return Errno{EINVAL};
+    if (!in.readable() || !out.writable() || (out.flags & O_APPEND)) return Errno{EBADF};
+    if (&in.inode->fs != &out.inode->fs) return Errno{EXDEV};
+    return {};
+}
+
+} // namespace
+
 SysResult sys_copy_file_range(int in_fd, UserPtr<i64> in_position, int out_fd,
                               UserPtr<i64> out_position, usize bytes, u32 flags) {
-    if (flags) return Errno{EINVAL};
     Ref<file> in = TRY(get_file(in_fd)), out = TRY(get_file(out_fd));
-    if (!in->readable() || !out->writable() || (out->flags & O_APPEND)) return Errno{EBADF};
-    if (!in->inode || !out->inode) return Errno{EINVAL};
-    if (in->inode->is_directory() || out->inode->is_directory()) return Errno{EISDIR};
-    if (!in->inode->is_regular() || !out->inode->is_regular()) return Errno{EINVAL};
     Position source, target;
     TRY(source.import(*in, in_position));
     TRY(target.import(*out, out_position));
+    if (flags) return Errno{EINVAL};
+    TRY(check_copied(*in, *out));
+    const u64 starts[2] = {static_cast<u64>(source.value()), static_cast<u64>(target.value())};
+    if (starts[0] + bytes < starts[0] || starts[1] + bytes < starts[1]) return Errno{EOVERFLOW};
+    TRY(check_area(source.value(), 0));
+    TRY(check_area(target.value(), 0));
     bytes = min(bytes, max_transfer);
     const i64 a = source.value(), b = target.value();
     const i64 n = static_cast<i64>(min<u64>(bytes, in->inode->size()));

@@ -5,9 +5,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -174,6 +178,92 @@ static void files(void) {
     close(out);
 }
 
+// Linux's rw_verify_area: a length is a signed number, and an end must be an offset. On i386 all
+// lengths are small.
+static void lengths(void) {
+    const int wide = sizeof(long) == 8;
+    const size_t all = (size_t)-1;
+    int ends[2], others[2], in = file_of("in", 5000), out = file_of("out", 0);
+    CHECK_EQ(pipe(ends) | pipe(others), 0);
+    if (wide) {
+        CHECK_ERRNO(sendfile(out, in, NULL, all), EINVAL);
+        CHECK_ERRNO(sendfile(out, in, NULL, all / 2 + 1), EINVAL);
+        CHECK_ERRNO(splice(in, NULL, ends[1], NULL, all, 0), EINVAL);
+        CHECK_EQ(write(ends[1], text, 10), 10);
+        CHECK_ERRNO(splice(ends[0], NULL, out, NULL, all, 0), EINVAL);
+        check_bytes(ends[0], 0, 10);
+    } else {
+        CHECK_EQ(sendfile(out, in, NULL, all), 5000);
+        lseek(in, 0, SEEK_SET);
+        CHECK_EQ(splice(in, NULL, ends[1], NULL, all, 0), 5000);
+        CHECK_EQ(splice(ends[0], NULL, out, NULL, all, 0), 5000);
+        lseek(in, 0, SEEK_SET);
+    }
+    CHECK_EQ(sendfile(ends[1], in, NULL, all / 2), 5000);
+    check_bytes(ends[0], 0, 5000);
+    CHECK_EQ(write(ends[1], text, 10), 10);
+    CHECK_EQ(tee(ends[0], others[1], all, 0), 10); // between pipes any length will do
+    check_bytes(others[0], 0, 10);
+    CHECK_EQ(splice(ends[0], NULL, others[1], NULL, all, 0), 10);
+    check_bytes(others[0], 0, 10);
+    loff_t place = 0x7ffffffffffffff0;
+    CHECK_ERRNO(syscall(wide ? SYS_sendfile : 239, out, in, &place, 100), EINVAL); // sendfile64
+    CHECK_ERRNO(splice(in, &place, ends[1], NULL, 100, 0), EINVAL);
+    CHECK_EQ(write(ends[1], text, 10), 10);
+    CHECK_ERRNO(splice(ends[0], NULL, out, &place, 100, 0), EINVAL);
+    CHECK_EQ(splice(-1, NULL, -1, NULL, 0, 0x100), 0); // nothing is looked at
+    CHECK_ERRNO(splice(-1, NULL, -1, NULL, 1, 0x100), EINVAL);
+    if (!wide) {
+        int narrow = 0x7fffffff; // the last offset of the old call
+        CHECK_ERRNO(syscall(187, out, in, &narrow, 10), EOVERFLOW);
+        CHECK_EQ(syscall(187, out, in, &narrow, 0), 0);
+        narrow = 0x7ffffff0;
+        CHECK_EQ(syscall(187, out, in, &narrow, 100), 0);
+    }
+    for (int i = 0; i < 2; i++) close(ends[i]), close(others[i]);
+    close(in);
+    close(out);
+}
+
+// What counts events, and directories, can't be spliced.
+static void kinds(void) {
+    int ends[2], in = file_of("in", 100), out = file_of("out", 0);
+    int event = eventfd(1, 0), timer = timerfd_create(CLOCK_MONOTONIC, 0), poll = epoll_create1(0);
+    int directory = open(".", O_RDONLY), path = open("in", O_PATH);
+    int others[] = {event, timer, poll};
+    CHECK_EQ(pipe(ends), 0);
+    CHECK_EQ(write(ends[1], text, 10), 10);
+    for (int i = 0; i < 3; i++) {
+        CHECK_ERRNO(splice(others[i], NULL, ends[1], NULL, 8, 0), EINVAL);
+        CHECK_ERRNO(splice(ends[0], NULL, others[i], NULL, 8, 0), EINVAL);
+        CHECK_ERRNO(sendfile(others[i], in, NULL, 8), EINVAL);
+        CHECK_ERRNO(sendfile(out, others[i], NULL, 8), EINVAL);
+        close(others[i]);
+    }
+    CHECK_ERRNO(splice(directory, NULL, ends[1], NULL, 8, 0), EINVAL);
+    CHECK_ERRNO(sendfile(out, directory, NULL, 8), EINVAL);
+    CHECK_ERRNO(splice(path, NULL, ends[1], NULL, 8, 0), EBADF);
+    CHECK_ERRNO(sendfile(out, path, NULL, 8), EBADF);
+    check_bytes(ends[0], 0, 10);
+    loff_t from = -1, to = 0;
+    CHECK_ERRNO(copy_file_range(in, &from, out, &to, 10, 0), EOVERFLOW);
+    from = 1, to = -5;
+    CHECK_ERRNO(copy_file_range(in, &from, out, &to, 10, 0), EOVERFLOW);
+    CHECK_ERRNO(copy_file_range(in, NULL, directory, NULL, 10, 0), EISDIR);
+    CHECK_ERRNO(copy_file_range(ends[1], NULL, out, NULL, 10, 0), EINVAL);
+    CHECK_ERRNO(copy_file_range(-1, NULL, out, NULL, 10, 1), EBADF);
+    CHECK_ERRNO(copy_file_range(in, (void*)8, out, NULL, 10, 1), EFAULT);
+    int elsewhere = open("/proc/self/stat", O_RDONLY);
+    CHECK_ERRNO(copy_file_range(elsewhere, NULL, out, NULL, 10, 0), EXDEV);
+    CHECK_EQ(copy_file_range(in, NULL, out, NULL, (size_t)-1, 0), 100);
+    for (int i = 0; i < 2; i++) close(ends[i]);
+    close(elsewhere);
+    close(directory);
+    close(path);
+    close(in);
+    close(out);
+}
+
 int main(void) {
     signal(SIGPIPE, SIG_IGN);
     alarm(20);
@@ -184,6 +274,8 @@ int main(void) {
     sockets(SOCK_STREAM);
     sockets(SOCK_DGRAM);
     files();
+    lengths();
+    kinds();
     unlink("in");
     unlink("out");
     return test_end();
