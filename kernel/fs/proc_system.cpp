@@ -6,6 +6,7 @@
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/load.h"
+#include "kernel/mem/address_space.h"
 #include "kernel/mem/frames.h"
 #include "kernel/sched/scheduler.h"
 
@@ -121,6 +122,8 @@ void show_cpuinfo(TextBuffer& out, u64) {
     out.append("\n\n");
 }
 
+void show_mmap_min_addr(TextBuffer& out, u64) { out.print("%lu\n", mmap_min_address); }
+
 ProcessCounts no_processes() { return {}; }
 ProcessCounts (*count_processes)() = no_processes;
 } // namespace
@@ -137,5 +140,6 @@ void proc_register_system_files() {
     proc_register("devices", show_devices);
     proc_register("filesystems", show_filesystems);
     proc_register("cpuinfo", show_cpuinfo);
+    proc_register("sys/vm/mmap_min_addr", show_mmap_min_addr);
     load_average_start();
 }

@@ -129,7 +129,7 @@ bool AddressSpace::range_free(uptr start, uptr end) const {
 
 // Below `ceiling`, as high as possible; the hint when it is free.
 Result<uptr> AddressSpace::find_gap(usize bytes, uptr hint, uptr ceiling) const {
-    if (hint >= lowest_address && hint <= end_ - bytes && range_free(hint, hint + bytes))
+    if (hint >= mmap_min_address && hint <= end_ - bytes && range_free(hint, hint + bytes))
         return hint;
     uptr top = ceiling;
     for (usize i = index_at(ceiling - 1);; i--) {
@@ -138,7 +138,7 @@ Result<uptr> AddressSpace::find_gap(usize bytes, uptr hint, uptr ceiling) const 
             const uptr guard = vmas_[i]->is(Vma::grows_down) ? stack_guard_gap : 0;
             if (vmas_[i]->start < top) top = vmas_[i]->start - min(guard, vmas_[i]->start);
         }
-        const uptr bottom = max(i > 0 ? vmas_[i - 1]->end : uptr{0}, lowest_address);
+        const uptr bottom = max(i > 0 ? vmas_[i - 1]->end : uptr{0}, mmap_min_address);
         if (top > bottom && top - bottom >= bytes) return top - bytes;
         if (i == 0) break;
     }

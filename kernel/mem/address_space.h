@@ -5,10 +5,15 @@
 #include "kernel/mem/fault.h"
 #include "kernel/mem/page_table.h"
 #include "kernel/mem/vma.h"
+#include <optional>
+
+// Linux's vm.mmap_min_addr: only user 0 may map what lies below.
+constexpr uptr mmap_min_address = 65536;
 
 // What mmap asks for, checked by the system call.
 struct MapRequest {
-    uptr address = 0; // a hint, or the place when fixed
+    uptr address = 0;               // a hint, or the place when fixed
+    uptr lowest = mmap_min_address; // EPERM for a fixed place below
     usize bytes = 0;
     u8 protection = 0;
     u8 vma_flags = 0; // Vma::Flags
@@ -32,7 +37,7 @@ class AddressSpace : public RefCounted {
     Result<void> unmap(uptr start, usize bytes);
     Result<void> protect(uptr start, usize bytes, u8 protection);
     Result<uptr> remap(uptr old_address, usize old_bytes, usize new_bytes, int flags,
-                       uptr new_address);
+                       uptr new_address, uptr lowest);
     // Returns the break that holds now, as the raw system call does.
     uptr set_break(uptr wanted, u64 data_limit);
     Result<void> advise(uptr start, usize bytes, int advice);
@@ -98,7 +103,7 @@ class AddressSpace : public RefCounted {
     void update_entries(const Vma& vma);
     Result<void> move_range(uptr from, usize old_bytes, uptr to, usize new_bytes, bool keep_old);
     Result<uptr> move_mapping(const Vma& vma, uptr old_address, usize old_bytes, usize new_bytes,
-                              uptr wanted, bool keep_old);
+                              std::optional<uptr> wanted, bool keep_old);
     Result<void> advise_mapping(Vma& vma, uptr start, uptr end, int advice);
 
     void set_entry(u64* entry, const Frame& frame, u64 bits);
@@ -111,7 +116,6 @@ class AddressSpace : public RefCounted {
 
     static constexpr uptr bytes_per_table = 512 * page_size; // what one last-level table maps
     static constexpr uptr stack_guard_gap = 256 * page_size; // kept free below a stack
-    static constexpr uptr lowest_address = 65536;            // Linux's vm.mmap_min_addr
 
     ListNode all_node_; // in the list of all address spaces
     static List<AddressSpace, &AddressSpace::all_node_> all_;

@@ -49,7 +49,7 @@ FaultOutcome AddressSpace::handle_fault(uptr address, u64 access) {
 bool AddressSpace::grow_stack(usize index, uptr address) {
     Vma& vma = *vmas_[index];
     const uptr start = align_down(address, page_size);
-    if (vma.end - start > stack_limit) return false;
+    if (start < mmap_min_address || vma.end - start > stack_limit) return false;
     if (mapped_bytes_ + (vma.start - start) > size_limit) return false;
     if (index > 0) {
         const Vma& below = *vmas_[index - 1];

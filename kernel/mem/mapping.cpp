@@ -16,13 +16,14 @@ Result<uptr> AddressSpace::place(const MapRequest& request, usize bytes) const {
             const uptr found = TRY(find_gap(bytes, 0, high));
             return found >= low ? Result<uptr>(found) : Errno{ENOMEM};
         }
-        const uptr hint = align_down(request.address, page_size);
+        uptr hint = align_down(request.address, page_size);
+        if (hint) hint = max(hint, mmap_min_address);
         Result<uptr> found = find_gap(bytes, hint, mmap_top);
         return found.ok() ? std::move(found) : find_gap(bytes, 0, end_);
     }
     if (request.address & (page_size - 1)) return Errno{EINVAL};
     if (request.address > end_ - bytes) return Errno{ENOMEM};
-    if (request.address < lowest_address) return Errno{EPERM};
+    if (request.address < request.lowest) return Errno{EPERM};
     if (request.no_replace && !range_free(request.address, request.address + bytes))
         return Errno{EEXIST};
     return request.address;
@@ -164,7 +165,7 @@ Result<void> AddressSpace::move_range(uptr from, usize old_bytes, uptr to, usize
 }
 
 Result<uptr> AddressSpace::remap(uptr old_address, usize old_bytes, usize new_bytes, int flags,
-                                 uptr new_address) {
+                                 uptr new_address, uptr lowest) {
     const bool may_move = flags & MREMAP_MAYMOVE, fixed = flags & MREMAP_FIXED;
     const bool keep_old = flags & MREMAP_DONTUNMAP;
     if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) return Errno{EINVAL};
@@ -177,6 +178,7 @@ Result<uptr> AddressSpace::remap(uptr old_address, usize old_bytes, usize new_by
         if ((new_address & (page_size - 1)) || new_address > end_ - new_bytes) return Errno{EINVAL};
         if (new_address < old_address + old_bytes && old_address < new_address + new_bytes)
             return Errno{EINVAL};
+        if (new_address < lowest) return Errno{EPERM};
     }
     const Vma* vma = find(old_address);
     if (!vma || old_address + old_bytes > vma->end) return Errno{EFAULT};
@@ -198,17 +200,20 @@ Result<uptr> AddressSpace::remap(uptr old_address, usize old_bytes, usize new_by
         }
     }
     if (!may_move) return Errno{ENOMEM};
-    return move_mapping(*vma, old_address, old_bytes, new_bytes, fixed ? new_address : 0, keep_old);
+    return move_mapping(*vma, old_address, old_bytes, new_bytes,
+                        fixed ? std::optional(new_address) : std::nullopt, keep_old);
 }
 
-// mremap's last resort: another place. `wanted` is 0 for any.
+// mremap's last resort: another place, any when none is `wanted`.
 Result<uptr> AddressSpace::move_mapping(const Vma& vma, uptr old_address, usize old_bytes,
-                                        usize new_bytes, uptr wanted, bool keep_old) {
+                                        usize new_bytes, std::optional<uptr> wanted,
+                                        bool keep_old) {
     if (mapped_bytes_ - (keep_old ? 0 : old_bytes) + new_bytes > size_limit) return Errno{ENOMEM};
     if (old_bytes == 0) { // a second view of shared memory
         MapRequest view;
-        view.address = wanted;
-        view.fixed = wanted != 0;
+        view.address = wanted.value_or(0);
+        view.fixed = wanted.has_value();
+        view.lowest = 0; // checked by remap()
         view.bytes = new_bytes;
         view.protection = vma.protection;
         view.vma_flags = vma.flags;
@@ -217,9 +222,9 @@ Result<uptr> AddressSpace::move_mapping(const Vma& vma, uptr old_address, usize 
         view.file = vma.file;
         return map(view);
     }
-    uptr target = wanted;
+    uptr target = wanted.value_or(0);
     if (wanted) {
-        if (!range_free(wanted, wanted + new_bytes)) TRY(unmap(wanted, new_bytes));
+        if (!range_free(target, target + new_bytes)) TRY(unmap(target, new_bytes));
     } else {
         target = TRY(find_gap(new_bytes, 0, mmap_top));
     }

@@ -12,6 +12,8 @@ constexpr int protection_bits = PROT_READ | PROT_WRITE | PROT_EXEC;
 
 AddressSpace& space() { return *current_process().memory; }
 
+uptr lowest_address() { return current_process().credentials.euid == 0 ? 0 : mmap_min_address; }
+
 // What a mapping of a descriptor shows. /dev/zero has no pages of its own: a shared mapping of it
 // is shared anonymous memory.
 Result<void> attach_file(MapRequest& request, int fd, bool shared) {
@@ -58,6 +60,7 @@ SysResult map_pages(uptr address, usize bytes, int protection, int flags, int fd
     if (space().lock_future) flags |= MAP_LOCKED;
     MapRequest request;
     request.address = address;
+    request.lowest = lowest_address();
     request.bytes = bytes;
     request.protection = static_cast<u8>(protection & protection_bits);
     request.vma_flags = static_cast<u8>(Vma::may_write | (shared ? Vma::shared : 0) |
@@ -125,7 +128,8 @@ SysResult sys_mprotect(uptr address, usize bytes, int protection) {
 }
 
 SysResult sys_mremap(uptr address, usize old_bytes, usize new_bytes, int flags, uptr new_address) {
-    return static_cast<long>(TRY(space().remap(address, old_bytes, new_bytes, flags, new_address)));
+    return static_cast<long>(
+        TRY(space().remap(address, old_bytes, new_bytes, flags, new_address, lowest_address())));
 }
 
 // The pages of a shared mapping are the file's own: there is nothing to write back.

@@ -171,6 +171,64 @@ static void test_many(void) {
     for (int i = 0; i < 300; i++) munmap(places[(i * 7) % 300], PAGE);
 }
 
+static long file_number(const char* path) {
+    char line[64] = "";
+    int fd = open(path, O_RDONLY);
+    if (fd < 0 || read(fd, line, sizeof line - 1) < 0) line[0] = 0;
+    close(fd);
+    return atol(line);
+}
+
+// Root of the whole machine: of a user namespace that maps all ids, or where there is none.
+static int is_root(void) {
+    char line[64] = "";
+    int fd = open("/proc/self/uid_map", O_RDONLY);
+    if (fd >= 0 && read(fd, line, sizeof line - 1) < 0) return 0;
+    close(fd);
+    return geteuid() == 0 && (fd < 0 || strstr(line, "4294967295"));
+}
+
+static void try_low(int root) {
+    char* least = (char*)file_number("/proc/sys/vm/mmap_min_addr");
+    CHECK(least >= (char*)PAGE);
+    const int fixed = anonymous | MAP_FIXED, rights = PROT_READ | PROT_WRITE;
+    char* elsewhere = mmap(NULL, PAGE, rights, anonymous, -1, 0);
+    *elsewhere = 7;
+    CHECK(mmap(least, PAGE, rights, fixed, -1, 0) == least);
+    CHECK_EQ(munmap(least, PAGE), 0);
+    CHECK(mmap(least - PAGE / 2, PAGE, rights, anonymous, -1, 0) >= (void*)least); // a hint
+    munmap(least, PAGE);
+    if (!root) {
+        CHECK_ERRNO(mmap(NULL, PAGE, rights, fixed, -1, 0), EPERM);
+        CHECK_ERRNO(mmap(least - PAGE, PAGE, rights, fixed, -1, 0), EPERM);
+        CHECK_ERRNO(mremap(elsewhere, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL), EPERM);
+    } else {
+        CHECK(mmap(NULL, PAGE, rights, fixed, -1, 0) == NULL);
+        CHECK_EQ(can_read(NULL), 1);
+        CHECK_ERRNO(mmap(NULL, PAGE, rights, anonymous | MAP_FIXED_NOREPLACE, -1, 0), EEXIST);
+        CHECK(mremap(elsewhere, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == NULL);
+        char* volatile null = NULL;
+        CHECK_EQ(*null, 7);
+        CHECK_EQ(munmap(NULL, PAGE), 0);
+        CHECK_EQ(can_read(NULL), 0);
+    }
+}
+
+// vm.mmap_min_addr: the lowest pages are root's.
+static void test_low(void) {
+    if (is_root()) try_low(1);
+    int status = 1;
+    fflush(stdout);
+    if (fork() == 0) {
+        if (geteuid() == 0 && setuid(65534) < 0) _exit(9);
+        try_low(0);
+        fflush(stdout);
+        _exit(test_failed != 0);
+    }
+    wait(&status);
+    CHECK_EQ(status, 0);
+}
+
 static int deep(int n) {
     volatile char room[1000];
     room[0] = (char)n;
@@ -186,6 +244,7 @@ int main(void) {
     test_advice();
     test_break();
     test_many();
+    test_low();
     CHECK_EQ(deep(4000), 4000); // the stack grows
     return test_end();
 }
