@@ -1,6 +1,6 @@
 // The table of mounts. A file system is mounted in one place at a time; its root covers a
-// directory. Options about the times of
-// access are taken without effect, as relatime is what happens anyway.
+// directory. Options about the times of access are taken without effect, as relatime is what
+// happens anyway.
 #include "kernel/fs/mount.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
@@ -16,6 +16,8 @@ struct Mount {
     Ref<Dentry> target; // null for the root
 };
 List<Mount, &Mount::node> mounts;
+// Out of sight (MNT_DETACH), and still used by someone.
+List<Mount, &Mount::node> detached;
 Ref<FileSystem> root_fs;
 
 // mount(2)
@@ -28,6 +30,42 @@ Mount* find_mount(const FileSystem& fs) {
     for (Mount& m : mounts)
         if (m.fs.get() == &fs) return &m;
     return nullptr;
+}
+
+// Out of the tree, and of the table.
+void uncover(Mount& m) {
+    m.target->mounted_here = nullptr;
+    m.fs->root->covers = nullptr;
+    m.target.reset();
+    mounts.remove(m);
+}
+
+// With everything that is mounted in it.
+void detach(Mount& m) {
+    uncover(m);
+    detached.push_back(m);
+    for (Mount* other = mounts.front(); other;) {
+        Mount* next = mounts.next(*other);
+        if (other->target && !find_mount(other->target->inode->fs)) {
+            uncover(*other);
+            detached.push_back(*other);
+            next = mounts.front();
+        }
+        other = next;
+    }
+}
+
+// Nobody is told when the last user of a detached file system goes: whoever comes by looks.
+void free_detached() {
+    for (Mount* m = detached.front(); m;) {
+        Mount* next = detached.next(*m);
+        if (m->fs->idle()) {
+            detached.remove(*m);
+            m->fs->unmounted();
+            Box<Mount> gone(m);
+        }
+        m = next;
+    }
 }
 
 Result<Ref<FileSystem>> make_filesystem(std::string_view type) {
@@ -67,8 +105,10 @@ Result<void> mount_filesystem(const Walker& who, std::string_view source, std::s
     Ref<Dentry> place = TRY(walk(who, target, walk_follow));
     if (who.credentials.euid != 0) return Errno{EPERM};
     if (flags & (ms_remount | ms_bind | ms_move | ms_propagation)) return Errno{EINVAL};
+    free_detached();
     Ref<FileSystem> fs = TRY(make_filesystem(type));
     if (!place->inode->is_directory()) return Errno{ENOTDIR};
+    if (!find_mount(place->inode->fs)) return Errno{EINVAL};
     TRY(fs->set_options(options));
     const u32 kept = flags & (mount_rdonly | mount_nosuid | mount_nodev | mount_noexec);
     FileSystem& mounted = *fs;
@@ -81,6 +121,7 @@ Result<void> unmount_filesystem(const Walker& who, std::string_view target, u32 
     if (flags & ~(mnt_force | mnt_detach | mnt_expire | umount_nofollow)) return Errno{EINVAL};
     if (who.credentials.euid != 0) return Errno{EPERM};
     if (flags & mnt_expire) return Errno{EINVAL};
+    free_detached();
     FileSystem* fs;
     {
         Ref<Dentry> place = TRY(walk(who, target, (flags & umount_nofollow) ? 0 : walk_follow));
@@ -89,11 +130,9 @@ Result<void> unmount_filesystem(const Walker& who, std::string_view target, u32 
     }
     Mount* m = find_mount(*fs);
     if (!m) return Errno{EINVAL};
-    if (!m->target || !fs->idle()) return Errno{EBUSY};
-    m->target->mounted_here = nullptr;
-    fs->root->covers = nullptr;
-    fs->unmounted();
-    Box<Mount> gone(m);
+    if (!m->target || (!(flags & mnt_detach) && !fs->idle())) return Errno{EBUSY};
+    detach(*m);
+    free_detached();
     return {};
 }
 

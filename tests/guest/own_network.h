@@ -1,6 +1,6 @@
-// A network of the test's own. On Linux the test makes itself root of a new user and network
-// namespace, so that it needs no rights and hurts nobody; in Plumb there are none, and it is root
-// already. Both have lo, and lo is up afterwards.
+// A network of the test's own, or mounts. On Linux the test makes itself root of a new user and
+// network (mount) namespace, so that it needs no rights and hurts nobody; in Plumb there are none,
+// and it is root already. Both have lo, and lo is up afterwards.
 #pragma once
 
 #include "test.h"
@@ -19,7 +19,7 @@ static void own_network_write(const char* path, const char* text) {
     close(fd);
 }
 
-static int device_flags(const char* name, int set, int clear) {
+static inline int device_flags(const char* name, int set, int clear) {
     struct ifreq request;
     memset(&request, 0, sizeof request);
     strcpy(request.ifr_name, name);
@@ -33,9 +33,10 @@ static int device_flags(const char* name, int set, int clear) {
     return result < 0 ? -1 : request.ifr_flags & 0xffff;
 }
 
-static void own_network(void) {
+// `kind`: CLONE_NEWNET or CLONE_NEWNS.
+static inline void own_namespace(int kind) {
     unsigned uid = getuid(), gid = getgid();
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) {
+    if (unshare(CLONE_NEWUSER | kind) == 0) {
         char map[40];
         own_network_write("/proc/self/setgroups", "deny");
         sprintf(map, "0 %u 1", uid);
@@ -43,5 +44,9 @@ static void own_network(void) {
         sprintf(map, "0 %u 1", gid);
         own_network_write("/proc/self/gid_map", map);
     }
+}
+
+static inline void own_network(void) {
+    own_namespace(CLONE_NEWNET);
     device_flags("lo", IFF_UP, 0);
 }
