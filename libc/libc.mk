@@ -22,9 +22,13 @@ PLUMB_CFLAGS := $(PLUMB_INCLUDES) -fno-pic -fno-pie -fcf-protection=none \
 PLUMB_CXXFLAGS := $(PLUMB_CFLAGS) -nostdinc++ -fno-exceptions -fno-rtti -fno-threadsafe-statics
 
 # A program is small if the library is; fast is what programs spend their time in.
-LIBC_FAST := libc/string/% libc/malloc/% libc/stdio/core.c libc/stdio/get.c libc/stdio/put.c libc/stdio/lock.c \
-	libc/stdlib/sort.c libc/thread/% libc/start/lock.c libc/unistd/io.c libc/ctype/% libc/sysdeps/%
-LIBC_OPTIMIZE = $(if $(filter $(LIBC_FAST),$<),-O2,-Os)
+LIBC_FAST := $(filter-out libc/string/strerror%,$(wildcard libc/string/*.c)) libc/malloc/% libc/thread/% libc/sysdeps/% \
+	libc/stdio/core.c libc/stdio/get.c libc/stdio/put.c libc/stdio/lock.c libc/stdlib/sort.c libc/start/lock.c \
+	libc/unistd/io.c libc/ctype/%
+# Room that buys nothing: alignment beyond the ABI's under an emulator; tables of addresses to jump by, which are
+# larger than the comparisons that they save.
+LIBC_OPTIMIZE = $(if $(filter $(LIBC_FAST),$<),-O2 -fno-align-functions -fno-align-jumps -fno-align-loops, \
+	-Os -fno-jump-tables) -malign-data=abi
 # No vectors: under an emulator SSE moves are slower than plain ones. No patterns: memcpy must not call itself.
 LIBC_CFLAGS = -std=gnu17 $(LIBC_OPTIMIZE) -g -Wall -Wextra -ffreestanding -fno-tree-loop-distribute-patterns -fno-tree-vectorize \
 	-fomit-frame-pointer $(PLUMB_CFLAGS) -Ilibc/internal

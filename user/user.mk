@@ -32,7 +32,7 @@ $(USER)/$(1)/debug/$(2): $$(call user_objects,$(1),$$(call user_sources,$(2))) $
 	@mkdir -p $$(@D)
 	$$(call quiet,LD,$$@)$(3) -o $$@ $$^
 $(USER)/$(1)/$(2): $(USER)/$(1)/debug/$(2)
-	@strip -o $$@ $$<
+	@strip -R .comment -o $$@ $$<
 endef
 
 # host64 and host32: the same programs with the host's own library, for comparison on the host.

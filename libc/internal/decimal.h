@@ -1,4 +1,4 @@
-// Numbers from text, for strtod and scanf.
+// Numbers from text: what strtol, strtod, scanf and inet_pton share.
 #pragma once
 #include <stddef.h>
 
@@ -13,3 +13,5 @@ extern const struct real_format __float_format, __double_format, __long_double_f
 // Reads a number as strtod(3) does, rounded once, to nearest. *end: behind it, or `text` if there
 // is none. Sets ERANGE.
 long double __parse_real(const char* text, char** end, const struct real_format* format);
+
+int __digit_value(int c); // 0 to 35; 99: no digit of any base

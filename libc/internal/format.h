@@ -11,7 +11,8 @@ struct sink {
     int failed;   // errno says why
 };
 
-enum { LEFT = 1, PLUS = 2, SPACE = 4, ALTERNATE = 8, ZERO = 16 };
+// In the order of "-+ #0'"; the "C" locale groups nothing.
+enum { LEFT = 1, PLUS = 2, SPACE = 4, ALTERNATE = 8, ZERO = 16, GROUP = 32 };
 enum length { NONE, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
 
 struct spec {
@@ -26,7 +27,10 @@ struct spec {
 int __format(struct sink*, const char* format, va_list arguments);
 void __sink_put(struct sink*, const char* data, size_t length);
 void __sink_fill(struct sink*, char character, long count); // nothing if count ≤ 0
-// prefix, zeros and body with the specification's padding around them
+// What the specification wants around `length` characters: its padding, and the prefix.
+void __sink_begin(struct sink*, const struct spec*, const char* prefix, size_t length);
+void __sink_end(struct sink*, const struct spec*, const char* prefix, size_t length);
+// prefix, zeros and body, with the padding around them
 void __sink_number(struct sink*, const struct spec*, const char* prefix, long zeros,
                    const char* body, size_t length);
 void __sink_fail(struct sink*, int error);

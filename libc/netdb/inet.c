@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
+
 const struct in6_addr in6addr_any = IN6ADDR_ANY_INIT;
 const struct in6_addr in6addr_loopback = IN6ADDR_LOOPBACK_INIT;
 
@@ -96,45 +98,34 @@ static int parse_v4(const char* text, unsigned char* bytes) {
 // RFC 4291 2.2: groups of four hexadecimal digits, "::" once for a run of zero groups, and perhaps
 // an IPv4 address at the end.
 static int parse_v6(const char* text, unsigned char* bytes) {
-    unsigned short groups[8] = {0};
-    int count = 0, gap = -1;
+    int at = 0, gap = -1;
     if (text[0] == ':' && *++text != ':') return 0;
-    while (count < 8) {
+    while (at < 16) {
         if (*text == ':' && gap < 0) {
-            gap = count;
+            gap = at;
             if (!*++text) break;
             continue;
         }
         int digits = 0;
-        unsigned value = 0;
-        while (digits < 4 && isxdigit((unsigned char)text[digits])) {
-            char c = text[digits++];
-            value =
-                value * 16 + (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10);
-        }
+        unsigned group = 0;
+        for (; digits < 4 && isxdigit((unsigned char)text[digits]); digits++)
+            group = group * 16 + (unsigned)__digit_value(text[digits]);
         if (digits == 0) return 0;
-        if (text[digits] == '.' && count <= 6) {
-            unsigned char v4[4];
-            if (!parse_v4(text, v4)) return 0;
-            groups[count++] = (unsigned short)(v4[0] << 8 | v4[1]);
-            groups[count++] = (unsigned short)(v4[2] << 8 | v4[3]);
+        if (text[digits] == '.' && at <= 12) {
+            if (!parse_v4(text, bytes + at)) return 0;
             text = "";
+            at += 4;
             break;
         }
-        groups[count++] = (unsigned short)value;
+        bytes[at++] = (unsigned char)(group >> 8);
+        bytes[at++] = (unsigned char)group;
         text += digits;
         if (!*text) break;
         if (*text++ != ':' || !*text) return 0;
     }
-    if (*text || (gap < 0 && count < 8) || (gap >= 0 && count == 8)) return 0;
-    int zeros = 8 - count;
-    for (int i = 0; i < 8; i++) {
-        unsigned short group = gap < 0 || i < gap ? groups[i]
-                               : i < gap + zeros  ? 0
-                                                  : groups[i - zeros];
-        bytes[2 * i] = (unsigned char)(group >> 8);
-        bytes[2 * i + 1] = (unsigned char)group;
-    }
+    if (*text || (gap < 0) == (at < 16)) return 0;
+    int zeros = 16 - at;
+    for (int i = 16; zeros && i-- > gap;) bytes[i] = i < gap + zeros ? 0 : bytes[i - zeros];
     return 1;
 }
 
@@ -149,6 +140,10 @@ int inet_pton(int family, const char* __restrict text, void* __restrict target) 
     return good;
 }
 
+static void print_v4(const unsigned char* bytes, char* text, size_t size) {
+    snprintf(text, size, "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3]);
+}
+
 // RFC 5952: the longest run of two or more zero groups becomes "::".
 static void print_v6(const unsigned char* bytes, char* text, size_t size) {
     int groups[8], best = -1, best_length = 1;
@@ -159,23 +154,18 @@ static void print_v6(const unsigned char* bytes, char* text, size_t size) {
         if (length > best_length) best = i, best_length = length;
     }
     int mapped = best == 0 && (best_length == 6 || (best_length == 5 && groups[5] == 0xffff));
-    int end = mapped ? 6 : 8;
     size_t at = 0;
-    for (int i = 0; i < end; i++) {
+    for (int i = 0; i < (mapped ? 6 : 8); i++) {
         if (i == best) {
             at += (size_t)snprintf(text + at, size - at, "::");
             i += best_length - 1;
-            continue;
+        } else {
+            const char* format = i && i != best + best_length ? ":%x" : "%x";
+            at += (size_t)snprintf(text + at, size - at, format, groups[i]);
         }
-        const char* separator = i && i != best + best_length ? ":"
-                                : best >= 0 && i             ? ""
-                                : i                          ? ":"
-                                                             : "";
-        at += (size_t)snprintf(text + at, size - at, "%s%x", separator, groups[i]);
     }
-    if (mapped)
-        snprintf(text + at, size - at, "%s%d.%d.%d.%d", best_length == 6 ? "" : ":", bytes[12],
-                 bytes[13], bytes[14], bytes[15]);
+    if (mapped && groups[5]) text[at++] = ':';
+    if (mapped) print_v4(bytes + 12, text + at, size - at);
 }
 
 const char* inet_ntop(int family, const void* __restrict address, char* __restrict target,
@@ -183,7 +173,7 @@ const char* inet_ntop(int family, const void* __restrict address, char* __restri
     const unsigned char* bytes = address;
     char text[INET6_ADDRSTRLEN];
     if (family == AF_INET) {
-        snprintf(text, sizeof text, "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3]);
+        print_v4(bytes, text, sizeof text);
     } else if (family == AF_INET6) {
         print_v6(bytes, text, sizeof text);
     } else {

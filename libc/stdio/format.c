@@ -46,16 +46,27 @@ void __sink_fill(struct sink* sink, char character, long count) {
         __sink_put(sink, block, count < (long)sizeof block ? (size_t)count : sizeof block);
 }
 
+static long padding(const struct spec* spec, const char* prefix, size_t length) {
+    size_t used = strlen(prefix) + length;
+    return (size_t)spec->width > used ? spec->width - (long)used : 0;
+}
+
+void __sink_begin(struct sink* sink, const struct spec* spec, const char* prefix, size_t length) {
+    if (!(spec->flags & (LEFT | ZERO))) __sink_fill(sink, ' ', padding(spec, prefix, length));
+    __sink_put(sink, prefix, strlen(prefix));
+    if (spec->flags & ZERO) __sink_fill(sink, '0', padding(spec, prefix, length));
+}
+
+void __sink_end(struct sink* sink, const struct spec* spec, const char* prefix, size_t length) {
+    if (spec->flags & LEFT) __sink_fill(sink, ' ', padding(spec, prefix, length));
+}
+
 void __sink_number(struct sink* sink, const struct spec* spec, const char* prefix, long zeros,
                    const char* body, size_t length) {
-    size_t used = strlen(prefix) + (size_t)zeros + length;
-    long padding = (size_t)spec->width > used ? spec->width - (long)used : 0;
-    if (!(spec->flags & (LEFT | ZERO))) __sink_fill(sink, ' ', padding);
-    __sink_put(sink, prefix, strlen(prefix));
-    if ((spec->flags & ZERO) && !(spec->flags & LEFT)) __sink_fill(sink, '0', padding);
+    __sink_begin(sink, spec, prefix, (size_t)zeros + length);
     __sink_fill(sink, '0', zeros);
     __sink_put(sink, body, length);
-    if (spec->flags & LEFT) __sink_fill(sink, ' ', padding);
+    __sink_end(sink, spec, prefix, (size_t)zeros + length);
 }
 
 static void fetch(struct arguments* from, const struct spec* spec, union value* value) {
@@ -98,51 +109,34 @@ struct places {
     int width_is_argument, precision_is_argument;
 };
 
-static void parse_flags(const char** at, struct spec* spec) {
-    for (;; ++*at) switch (**at) {
-        case '-':
-            spec->flags |= LEFT;
-            break;
-        case '+':
-            spec->flags |= PLUS;
-            break;
-        case ' ':
-            spec->flags |= SPACE;
-            break;
-        case '#':
-            spec->flags |= ALTERNATE;
-            break;
-        case '0':
-            spec->flags |= ZERO;
-            break;
-        case '\'':
-            break; // the "C" locale groups nothing
-        default:
-            return;
-        }
+static unsigned parse_flags(const char** at) {
+    static const char letters[] = "-+ #0'";
+    unsigned flags = 0;
+    for (const char* letter; **at && (letter = strchr(letters, **at)); ++*at)
+        flags |= 1u << (letter - letters);
+    return flags;
+}
+
+// A width or a precision: a number, or an argument, perhaps by its place. False: it is too big.
+static int parse_amount(const char** at, int* amount, int* is_argument, int* place) {
+    *is_argument = **at == '*';
+    if (!*is_argument) return (*amount = __format_number(at)) >= 0;
+    ++*at;
+    *place = __format_place(at);
+    return 1;
 }
 
 // `at` is behind the '%'. Returns what is behind the specification, or null: a number is too big.
 static const char* parse(const char* at, struct spec* spec, struct places* places) {
     *spec = (struct spec){.precision = -1};
     *places = (struct places){.value = __format_place(&at)};
-    parse_flags(&at, spec);
-    if (*at == '*') {
-        at++;
-        places->width_is_argument = 1;
-        places->width = __format_place(&at);
-    } else if ((spec->width = __format_number(&at)) < 0) {
-        return 0;
-    }
+    spec->flags = parse_flags(&at);
+    if (!parse_amount(&at, &spec->width, &places->width_is_argument, &places->width)) return 0;
     if (*at == '.') {
         at++;
-        if (*at == '*') {
-            at++;
-            places->precision_is_argument = 1;
-            places->precision = __format_place(&at);
-        } else if ((spec->precision = __format_number(&at)) < 0) {
+        if (!parse_amount(&at, &spec->precision, &places->precision_is_argument,
+                          &places->precision))
             return 0;
-        }
     }
     spec->length = __format_length(&at);
     spec->conversion = *at;
@@ -252,13 +246,13 @@ static void format_wide(struct sink* sink, const struct spec* spec, const wchar_
             __sink_fail(sink, EILSEQ);
             return;
         }
-    long padding = (size_t)spec->width > length ? spec->width - (long)length : 0;
-    if (!(spec->flags & LEFT)) __sink_fill(sink, ' ', padding);
+    __sink_begin(sink, spec, "", length);
     for (size_t i = 0; i < length; i++) __sink_put(sink, (char[]){(char)wide[i]}, 1);
-    if (spec->flags & LEFT) __sink_fill(sink, ' ', padding);
+    __sink_end(sink, spec, "", length);
 }
 
 static void format_wide_string(struct sink* sink, struct spec* spec, const wchar_t* wide) {
+    spec->flags &= ~(unsigned)ZERO;
     size_t limit = spec->precision < 0 ? SIZE_MAX : (size_t)spec->precision, length = 0;
     while (length < limit && wide[length]) length++;
     format_wide(sink, spec, wide, length);

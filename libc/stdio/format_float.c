@@ -106,28 +106,16 @@ static long significant(const struct digits* value) {
     return count;
 }
 
-static void put_padded(struct sink* sink, const struct spec* spec, const char* sign, long length,
-                       int before) {
-    long padding = spec->width - length - (long)strlen(sign);
-    if (before) {
-        if (!(spec->flags & (LEFT | ZERO))) __sink_fill(sink, ' ', padding);
-        __sink_put(sink, sign, strlen(sign));
-        if (spec->flags & ZERO) __sink_fill(sink, '0', padding);
-    } else if (spec->flags & LEFT) {
-        __sink_fill(sink, ' ', padding);
-    }
-}
-
 static void put_fixed(struct sink* sink, const struct spec* spec, const char* sign,
                       const struct digits* value, long precision) {
     long whole = value->point > 0 ? value->point : 1;
     int point = precision > 0 || (spec->flags & ALTERNATE);
     long length = whole + point + precision;
-    put_padded(sink, spec, sign, length, 1);
+    __sink_begin(sink, spec, sign, (size_t)length);
     put_digits(sink, value, value->point > 0 ? 0 : -1, whole);
     if (point) __sink_put(sink, ".", 1);
     put_digits(sink, value, value->point, precision);
-    put_padded(sink, spec, sign, length, 0);
+    __sink_end(sink, spec, sign, (size_t)length);
 }
 
 static size_t exponent_text(char* text, char letter, long exponent, int least) {
@@ -150,12 +138,12 @@ static void put_scientific(struct sink* sink, const struct spec* spec, const cha
     size_t text_length = exponent_text(text, letter, exponent, 2);
     int point = precision > 0 || (spec->flags & ALTERNATE);
     long length = 1 + point + precision + (long)text_length;
-    put_padded(sink, spec, sign, length, 1);
+    __sink_begin(sink, spec, sign, (size_t)length);
     put_digits(sink, value, 0, 1);
     if (point) __sink_put(sink, ".", 1);
     put_digits(sink, value, 1, precision);
     __sink_put(sink, text, text_length);
-    put_padded(sink, spec, sign, length, 0);
+    __sink_end(sink, spec, sign, (size_t)length);
 }
 
 static void put_decimal(struct sink* sink, const struct spec* spec, const char* sign,
@@ -236,13 +224,13 @@ static void put_hexadecimal(struct sink* sink, const struct spec* spec, const ch
         exponent_text(tail, spec->conversion == 'a' ? 'p' : 'P', is_zero ? 0 : exponent, 1);
     int point = precision > 0 || (spec->flags & ALTERNATE);
     long length = 1 + point + precision + (long)tail_length;
-    put_padded(sink, spec, head, length, 1);
+    __sink_begin(sink, spec, head, (size_t)length);
     __sink_put(sink, &alphabet[first], 1);
     if (point) __sink_put(sink, ".", 1);
     __sink_put(sink, digits, (size_t)(count < precision ? count : precision));
     __sink_fill(sink, '0', precision - count);
     __sink_put(sink, tail, tail_length);
-    put_padded(sink, spec, head, length, 0);
+    __sink_end(sink, spec, head, (size_t)length);
 }
 
 void __format_float(struct sink* sink, const struct spec* spec, long double value) {

@@ -116,10 +116,6 @@ static int base_of(char kind) {
 
 static int is_signed(const struct conversion* how) { return how->kind == 'd' || how->kind == 'i'; }
 
-static int digit_value(int c) {
-    return isdigit(c) ? c - '0' : isalpha(c) ? (c | 32) - 'a' + 10 : 99;
-}
-
 // A sum of digits, up to the most that the conversion's type can hold.
 struct integer {
     uintmax_t value, most;
@@ -152,8 +148,8 @@ static int collect_integer(struct source* from, int width, struct integer* numbe
         }
     }
     if (number->base == 0) number->base = 10;
-    for (; digit_value(c) < number->base; digits = 1, c = next_within(from, &width))
-        add_digit(number, digit_value(c));
+    for (; __digit_value(c) < number->base; digits = 1, c = next_within(from, &width))
+        add_digit(number, __digit_value(c));
     give_back(from, c);
     return digits;
 }

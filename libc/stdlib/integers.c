@@ -5,9 +5,11 @@
 #include <limits.h>
 #include <stdlib.h>
 
-static int digit_value(char c) {
-    if (isdigit((unsigned char)c)) return c - '0';
-    return isalpha((unsigned char)c) ? (c | 32) - 'a' + 10 : 99;
+#include "decimal.h"
+
+int __digit_value(int c) {
+    if (isdigit(c)) return c - '0';
+    return isalpha(c) ? (c | 32) - 'a' + 10 : 99;
 }
 
 // Reads [space][sign][0x|0]digits. The result may go from −limit_negative to limit_positive;
@@ -24,7 +26,7 @@ static unsigned long long parse(const char* text, char** end, int base, int is_s
     int negative = *at == '-';
     if (*at == '-' || *at == '+') at++;
     if ((base == 0 || base == 16) && at[0] == '0' && (at[1] | 32) == 'x' &&
-        digit_value(at[2]) < 16) {
+        __digit_value(at[2]) < 16) {
         at += 2;
         base = 16;
     }
@@ -32,7 +34,7 @@ static unsigned long long parse(const char* text, char** end, int base, int is_s
     if (is_signed && negative) most++;
     unsigned long long value = 0;
     int overflow = 0, any = 0;
-    for (int digit; (digit = digit_value(*at)) < base; at++) {
+    for (int digit; (digit = __digit_value(*at)) < base; at++) {
         any = 1;
         unsigned long long next;
         if (__builtin_mul_overflow(value, (unsigned)base, &next) ||

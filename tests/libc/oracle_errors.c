@@ -115,6 +115,26 @@ static void addresses(void) {
     }
 }
 
+// What looks like addresses, and sometimes is one. The sum of all texts tells whether they are
+// alike.
+static void random_addresses(void) {
+    unsigned long long sum = 0;
+    for (int i = 0; i < 100000; i++) {
+        char text[INET6_ADDRSTRLEN] = "";
+        unsigned char bytes[16] = {0};
+        size_t length = next_random() % 24;
+        for (size_t k = 0; k < length; k++) text[k] = ":::::0001aF9.25g"[next_random() % 16];
+        int good = inet_pton(AF_INET6, text, bytes) + 2 * inet_pton(AF_INET, text, bytes);
+        for (int k = 0; good == 0 && k < 16; k++)
+            bytes[k] =
+                (unsigned char[]){0, 0, 0xff, (unsigned char)next_random()}[next_random() % 4];
+        if (!inet_ntop(i % 8 ? AF_INET6 : AF_INET, bytes, text, 16 + next_random() % 31)) *text = 0;
+        for (char* at = text; *at; at++) sum = sum * 31 + (unsigned char)*at;
+        sum = sum * 31 + (unsigned)good;
+        if (i % 5000 == 0) printf("%d %s %llx\n", good, text, sum);
+    }
+}
+
 static void services(void) {
     static const char* const names[] = {"", "0", "80", " 80", "+80", "-1", "80x", "http-not-there"};
     const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
@@ -137,6 +157,7 @@ int main(void) {
     random_patterns();
     options();
     addresses();
+    random_addresses();
     static const char* const versions[] = {"a1",    "a2",   "a10", "a01", "a001", "b",  "",
                                            "1.2.3", "1.10", "1.9", "a",   "a0",   "00", "0"};
     for (int i = 0; i < 14; i++)
