@@ -2,6 +2,7 @@
 // lists.
 #include "net/netdevice.h"
 #include "kernel/base/string.h"
+#include <bit>
 
 namespace {
 
@@ -17,22 +18,55 @@ void rx_mode_changed(net_device& dev) {
     if ((dev.flags & IFF_UP) && dev.ops->set_rx_mode) dev.ops->set_rx_mode(dev);
 }
 
-// "eth%d" becomes the first name of that kind that is free.
-Result<void> choose_name(net_device& dev) {
-    const std::string_view wanted(dev.name, strlen(dev.name));
-    const usize place = wanted.find("%d");
-    if (!wanted.empty() && place == wanted.npos)
-        return dev_get_by_name(dev.name) ? Result<void>(Errno{EEXIST}) : Result<void>();
-    char prefix[IFNAMSIZ] = "eth";
-    if (!wanted.empty()) copy_string(prefix, sizeof prefix, wanted.substr(0, place));
-    for (int number = 0; number < 1000; number++) {
-        char name[IFNAMSIZ];
-        ksnprintf(name, sizeof name, "%s%d", prefix, number);
-        if (dev_get_by_name(name)) continue;
-        copy_string(dev.name, sizeof dev.name, name);
-        return {};
+// The numbers that a pattern's names have, found in one walk over the devices.
+struct NumbersInUse {
+    static constexpr u32 most = 32768; // as many as Linux tries
+    u32 words[most / 32];
+};
+
+// `before` and `after` stand round the number.
+Result<void> number_name(char (&name)[IFNAMSIZ], std::string_view before, std::string_view after) {
+    auto numbered = [&](char(&out)[IFNAMSIZ], u32 number) {
+        ksnprintf(out, sizeof out, "%.*s%u%.*s", static_cast<int>(before.size()), before.data(),
+                  number, static_cast<int>(after.size()), after.data());
+    };
+    Box<NumbersInUse> used = TRY(make_box<NumbersInUse>());
+    char candidate[IFNAMSIZ];
+    for (net_device& dev : devices) {
+        const std::string_view other(dev.name);
+        if (!other.starts_with(before)) continue;
+        u64 number = 0;
+        for (char c : other.substr(before.size())) {
+            if (c < '0' || c > '9' || number >= NumbersInUse::most) break;
+            number = number * 10 + static_cast<u64>(c - '0');
+        }
+        if (number >= NumbersInUse::most) continue;
+        numbered(candidate, static_cast<u32>(number)); // as it would be: no 01, nothing behind
+        if (other == candidate) used->words[number / 32] |= u32{1} << number % 32;
     }
-    return Errno{ENFILE};
+    u32 word = 0;
+    while (word < std::size(used->words) && ~used->words[word] == 0) word++;
+    if (word == std::size(used->words)) return Errno{ENFILE};
+    numbered(candidate, word * 32 + static_cast<u32>(std::countr_one(used->words[word])));
+    // A name cut to the room there is may be another's.
+    if (dev_get_by_name(candidate)) return Errno{ENFILE};
+    copy_string(name, sizeof name, candidate);
+    return {};
+}
+
+// Into `name` what `wanted` asks for: itself, or with a number for its `%d`.
+Result<void> choose_name(char (&name)[IFNAMSIZ], std::string_view wanted) {
+    if (!dev_valid_name(wanted)) return Errno{EINVAL};
+    if (const usize place = wanted.find('%'); place != wanted.npos) {
+        const std::string_view rest = wanted.substr(place);
+        if (!rest.starts_with("%d") || rest.find('%', 2) != rest.npos) return Errno{EINVAL};
+        return number_name(name, wanted.substr(0, place), rest.substr(2));
+    }
+    char fresh[IFNAMSIZ];
+    copy_string(fresh, sizeof fresh, wanted);
+    if (dev_get_by_name(fresh)) return Errno{EEXIST};
+    copy_string(name, sizeof name, fresh);
+    return {};
 }
 
 } // namespace
@@ -40,7 +74,7 @@ Result<void> choose_name(net_device& dev) {
 NetDeviceList& net_devices() { return devices; }
 
 Result<void> register_netdev(net_device& dev) {
-    TRY(choose_name(dev));
+    TRY(choose_name(dev.name, dev.name[0] ? dev.name : "eth%d"));
     dev.ifindex = ++last_index;
     devices.push_back(dev);
     netdev_state_change(dev);
@@ -189,11 +223,8 @@ bool dev_valid_name(std::string_view name) {
 
 Result<void> dev_change_name(net_device& dev, std::string_view name) {
     if (dev.flags & IFF_UP) return Errno{EBUSY};
-    if (!dev_valid_name(name)) return Errno{EINVAL};
-    char fresh[IFNAMSIZ];
-    copy_string(fresh, sizeof fresh, name);
-    if (dev_get_by_name(fresh)) return Errno{EEXIST};
-    copy_string(dev.name, sizeof dev.name, name);
+    if (name == dev.name) return {};
+    TRY(choose_name(dev.name, name));
     notify(dev, NetdevEvent::name);
     return {};
 }

@@ -32,6 +32,8 @@ struct net_device_ops {
     bool (*arm_interrupt)(net_device& dev);
     // Adds what the device itself counted to dev.stats, before somebody looks. May be null.
     void (*update_stats)(net_device& dev);
+    // A program wants it gone (RTM_DELLINK). Null: it stays, EOPNOTSUPP.
+    void (*remove)(net_device& dev) = nullptr;
 };
 
 // net_device::features
@@ -79,7 +81,8 @@ struct net_device {
 
 using NetDeviceList = List<net_device, &net_device::node>;
 
-// Names it (`eth%d` or as given in dev.name), gives it an index. Errors: ENOMEM, EEXIST.
+// Gives it the name in dev.name (none: `eth%d`; a `%d` stands for the first number that is free)
+// and an index. Errors: EINVAL, EEXIST, ENFILE, ENOMEM.
 Result<void> register_netdev(net_device& dev);
 void unregister_netdev(net_device& dev);
 NetDeviceList& net_devices();
@@ -122,7 +125,7 @@ Result<void> dev_set_mtu(net_device& dev, u32 mtu);
 Result<void> dev_set_mac_address(net_device& dev, const u8* address);
 // Whether an interface may have that name.
 bool dev_valid_name(std::string_view name);
-// Errors: EBUSY (it is up), EEXIST, EINVAL.
+// A `%d` as in register_netdev. Errors: EBUSY (it is up), EEXIST, EINVAL, ENFILE, ENOMEM.
 Result<void> dev_change_name(net_device& dev, std::string_view name);
 
 // --- up ---

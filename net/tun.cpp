@@ -24,6 +24,11 @@ constexpr usize most_bytes = 65535 + ETH_HLEN;
 // More room in front of an Ethernet frame: what follows its header is aligned.
 constexpr u32 ether_align = 2;
 constexpr u32 modes = IFF_TUN | IFF_TAP;
+// What a program chooses anew whenever it takes an interface. IFF_ONE_QUEUE has no effect since
+// Linux 3.8.
+constexpr u32 choices = IFF_NO_PI | IFF_ONE_QUEUE;
+// What Linux has and we don't; other bits mean nothing.
+constexpr u32 unavailable = IFF_NAPI | IFF_NAPI_FRAGS | IFF_MULTI_QUEUE | IFF_VNET_HDR;
 
 // struct tun_pi
 struct PacketInfo {
@@ -64,6 +69,8 @@ Result<void> tun_change_mtu(net_device& dev, u32 mtu) {
     return {};
 }
 
+void tun_remove(net_device& dev);
+
 Result<void> tap_set_mac_address(net_device&, const u8* address) {
     u8 any = 0;
     for (u32 i = 0; i < ETH_ALEN; i++) any |= address[i];
@@ -79,7 +86,8 @@ constexpr net_device_ops ops_of(Result<void> (*set_mac_address)(net_device&, con
             .change_mtu = tun_change_mtu,
             .poll = nullptr,
             .arm_interrupt = nullptr,
-            .update_stats = nullptr};
+            .update_stats = nullptr,
+            .remove = tun_remove};
 }
 constexpr net_device_ops tun_ops = ops_of(nullptr), tap_ops = ops_of(tap_set_mac_address);
 
@@ -107,11 +115,11 @@ void set_up_point_to_point(net_device& dev) {
 }
 
 Result<TunDevice*> create(const IfRequest& request, u32 flags) {
-    const bool tap = flags & IFF_TAP;
+    if (!(flags & modes)) return Errno{EINVAL};
+    const bool tap = !(flags & IFF_TUN);
     const std::string_view wanted(request.name);
-    if (!wanted.empty() && !dev_valid_name(wanted)) return Errno{EINVAL};
     TunDevice* tun = TRY(blank_device());
-    tun->flags = static_cast<u16>(flags & (modes | IFF_NO_PI));
+    tun->flags = static_cast<u16>((tap ? IFF_TAP : IFF_TUN) | (flags & choices));
     tun->owner = tun->group = nobody;
     net_device& dev = tun->netdev;
     tap ? set_up_ether(dev) : set_up_point_to_point(dev);
@@ -131,6 +139,12 @@ void destroy(TunDevice& tun) {
     spare.push_back(tun);
 }
 
+void tun_remove(net_device& dev) {
+    TunDevice& tun = tun_of(dev);
+    if (TunEnd* end = std::exchange(tun.end, nullptr)) end->cut_off();
+    destroy(tun);
+}
+
 bool may_attach(const TunDevice& tun) {
     const SocketCredentials who = socket_credentials();
     if (who.net_admin) return true;
@@ -140,22 +154,22 @@ bool may_attach(const TunDevice& tun) {
 
 // An interface that is there already: a persistent one whose program has gone.
 Result<TunDevice*> existing(net_device& dev, u32 flags) {
-    const net_device_ops* wanted = flags & IFF_TUN ? &tun_ops : &tap_ops;
+    const bool fits =
+        (flags & IFF_TUN && dev.ops == &tun_ops) || (flags & IFF_TAP && dev.ops == &tap_ops);
     if (flags & IFF_TUN_EXCL) return Errno{EBUSY};
-    if (dev.ops != wanted) return Errno{EINVAL};
+    if (!fits) return Errno{EINVAL};
     TunDevice& tun = tun_of(dev);
     if (!may_attach(tun)) return Errno{EPERM};
     if (tun.end) return Errno{EBUSY};
-    tun.flags = static_cast<u16>((tun.flags & ~IFF_NO_PI) | (flags & IFF_NO_PI));
+    tun.flags = static_cast<u16>((tun.flags & ~choices) | (flags & choices));
     return &tun;
 }
 
-// What the first bytes of a bare packet say that it is. EINVAL for what isn't IP.
-Result<be16> protocol_of(const sk_buff& skb) {
+// What the first bytes of a bare packet say that it is; 0: not IP.
+be16 protocol_of(const sk_buff& skb) {
     const u8 version = skb.len() ? *skb.data >> 4 : 0;
-    if (version == 4) return be16(u16{ETH_P_IP});
-    if (version == 6) return be16(u16{ETH_P_IPV6});
-    return Errno{EINVAL};
+    const u16 protocol = version == 4 ? ETH_P_IP : version == 6 ? ETH_P_IPV6 : 0;
+    return be16(protocol);
 }
 
 } // namespace
@@ -170,11 +184,14 @@ TunEnd::~TunEnd() {
         destroy(*tun_);
 }
 
+void TunEnd::cut_off() {
+    tun_ = nullptr;
+    wait.wake_all(POLLIN | POLLOUT | POLLERR);
+}
+
 Result<void> TunEnd::attach(IfRequest& request) {
     const u32 flags = static_cast<u16>(request.flags);
-    constexpr u32 known = modes | IFF_NO_PI | IFF_ONE_QUEUE | IFF_TUN_EXCL;
-    const u32 mode = flags & modes;
-    if ((mode != IFF_TUN && mode != IFF_TAP) || (flags & ~known)) return Errno{EINVAL};
+    if (flags & unavailable) return Errno{EINVAL};
     net_device* dev = request.name[0] ? dev_get_by_name(request.name) : nullptr;
     if (!dev && !socket_credentials().net_admin) return Errno{EPERM};
     tun_ = dev ? TRY(existing(*dev, flags)) : TRY(create(request, flags));
@@ -191,8 +208,9 @@ Result<usize> TunEnd::read(IovIter& to, bool nonblock) {
     if (room == 0) return usize{0};
     if (tun_->queue.empty() && nonblock) return Errno{EAGAIN};
     auto waited = wait_until(
-        wait, no_deadline, [&] { return !tun_->queue.empty(); }, true, true);
+        wait, no_deadline, [&] { return !tun_ || !tun_->queue.empty(); }, true, true);
     if (!waited.ok()) return sock_wait_error(waited.error());
+    if (!tun_) return Errno{EFAULT};
     const SkbPtr skb = tun_->queue.pop_front();
     usize whole = skb->len();
     if (tun_->has_info()) {
@@ -223,8 +241,13 @@ Result<usize> TunEnd::write(IovIter& from) {
     if (!skb) return Errno{ENOMEM};
     if (from.copy_from(skb->put(static_cast<u32>(bytes)), bytes) < bytes) return Errno{EFAULT};
     skb->protocol = info.protocol;
-    if (!tun_->is_tap() && !tun_->has_info()) skb->protocol = TRY(protocol_of(*skb));
-    if (!(dev.flags & IFF_UP)) return Errno{EIO};
+    const bool bare = !tun_->is_tap() && !tun_->has_info();
+    if (bare) skb->protocol = protocol_of(*skb);
+    const bool unknown = bare && skb->protocol == be16(0);
+    if (unknown || !(dev.flags & IFF_UP)) {
+        dev.stats.rx_dropped++;
+        return Errno{unknown ? EINVAL : EIO};
+    }
     skb->dev = &dev;
     dev.stats.rx_packets++;
     dev.stats.rx_bytes += bytes;
@@ -282,10 +305,9 @@ SysResult TunEnd::change(u32 command, uptr argument) {
             static_cast<u16>(value ? tun_->flags | IFF_PERSIST : tun_->flags & ~IFF_PERSIST);
         return 0;
     case TUNSETOWNER:
-        tun_->owner = value;
-        return 0;
     case TUNSETGROUP:
-        tun_->group = value;
+        if (value == nobody) return Errno{EINVAL}; // nobody's number
+        (command == TUNSETOWNER ? tun_->owner : tun_->group) = value;
         return 0;
     case TUNSETLINK:
         if (tun_->netdev.flags & IFF_UP) return Errno{EBUSY};
@@ -300,8 +322,11 @@ SysResult TunEnd::change(u32 command, uptr argument) {
 
 SysResult TunEnd::ioctl(u32 command, uptr argument, bool compat) {
     if (command == TUNSETIFF) return set_interface(argument, compat);
-    if (command == TUNGETFEATURES)
-        return put_user_object(argument, u32{modes | IFF_NO_PI | IFF_ONE_QUEUE});
+    if (command == TUNGETFEATURES) return put_user_object(argument, u32{modes | choices});
+    if (command == TUNSETQUEUE) { // only one of several can be laid aside, or taken up again
+        TRY(get_ifreq(argument, compat));
+        return Errno{EINVAL};
+    }
     if (!tun_) return Errno{EBADFD};
     switch (command) {
     case TUNGETIFF:

@@ -16,7 +16,8 @@ class TunEnd {
     TunEnd& operator=(const TunEnd&) = delete;
 
     // One packet, cut to the room there is; with its struct tun_pi unless IFF_NO_PI. Errors:
-    // EBADFD, EAGAIN, EINTR, EINVAL (no room for the tun_pi), EFAULT.
+    // EBADFD, EAGAIN, EINTR, EINVAL (no room for the tun_pi), EFAULT (also, as on Linux, when the
+    // interface is deleted meanwhile).
     Result<usize> read(IovIter& to, bool nonblock);
     // Errors: EBADFD, EINVAL (not a packet), EIO (the interface is down), EMSGSIZE, ENOMEM, EFAULT.
     Result<usize> write(IovIter& from);
@@ -24,7 +25,10 @@ class TunEnd {
     // TUN*. Errors: EBADFD, EEXIST, EINVAL, EPERM, EBUSY, EFAULT, ENOMEM.
     SysResult ioctl(u32 command, uptr argument, bool compat);
 
-    WaitQueue wait; // a packet has come, or the interface up
+    // The interface is being deleted.
+    void cut_off();
+
+    WaitQueue wait; // a packet has come, the interface up, or gone
 
   private:
     Result<void> attach(IfRequest& request);

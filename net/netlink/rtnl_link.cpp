@@ -86,10 +86,10 @@ Result<void> read_request(const NlRequest& request, LinkRequest& link) {
     TRY(link.attributes.parse(request.payload, sizeof link.message, policy));
     const auto name = link.attributes.text(IFLA_IFNAME);
     if (name && name->size() >= IFNAMSIZ) return Errno{ERANGE};
-    link.named = link.message.index > 0 || (name && !name->empty());
+    link.named = link.message.index > 0 || name;
     if (link.message.index > 0) {
         link.dev = dev_get_by_index(link.message.index);
-    } else if (link.named) {
+    } else if (name) {
         char text[IFNAMSIZ];
         copy_string(text, sizeof text, *name);
         link.dev = dev_get_by_name(text);
@@ -169,7 +169,10 @@ Result<void> rtnl_dellink(NlRequest& request) {
     LinkRequest link;
     TRY(read_request(request, link));
     if (!link.named) return Errno{EINVAL};
-    return Errno{link.dev ? EOPNOTSUPP : ENODEV};
+    if (!link.dev) return Errno{ENODEV};
+    if (!link.dev->ops->remove) return Errno{EOPNOTSUPP};
+    link.dev->ops->remove(*link.dev);
+    return {};
 }
 
 void device_changed(net_device& dev, NetdevEvent event) {

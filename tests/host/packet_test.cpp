@@ -36,6 +36,12 @@ class Packet : public NetTest {
     }
 };
 
+usize list_length(const NetDeviceList& list) {
+    usize length = 0;
+    for ([[maybe_unused]] const net_device& dev : list) length++;
+    return length;
+}
+
 Frame frame_of(u16 type, usize length, const u8* destination) {
     Frame frame(length, 0x5a);
     std::copy_n(destination, 6, frame.begin());
@@ -209,6 +215,69 @@ TEST_F(Packet, NoiseThroughTun) {
             static_cast<void>(end.read(to, true));
         }
     }
+}
+
+// A thousand interfaces, with addresses and up, deleted in an order of their own: the names are
+// found at once, and a second thousand takes no memory that the first hadn't.
+TEST_F(Packet, ManyTunsComeAndGo) {
+    constexpr int count = 1000;
+    usize held[2];
+    const usize others = list_length(net_devices());
+    for (usize& now : held) {
+        std::vector<std::unique_ptr<TunEnd>> ends;
+        for (int i = 0; i < count; i++) {
+            IfRequest request{};
+            request.flags = i % 2 ? IFF_TAP : IFF_TUN;
+            strcpy(request.name, "m%d");
+            ends.push_back(std::make_unique<TunEnd>());
+            ASSERT_TRUE(
+                ends.back()->ioctl(TUNSETIFF, reinterpret_cast<uptr>(&request), false).ok());
+            ASSERT_EQ(request.name, "m" + std::to_string(i));
+            net_device& dev = *dev_get_by_name(request.name);
+            ASSERT_TRUE(
+                inet_set_address(dev, be32(0x0a100000u + static_cast<u32>(i)), mask_of(30)).ok());
+            ASSERT_TRUE(dev_open(dev).ok());
+        }
+        for (int i = 0; i < count; i++) {
+            net_device& dev = *dev_get_by_name(("m" + std::to_string(i * 7 % count)).c_str());
+            if (i % 3)
+                dev.ops->remove(dev); // under its program, which then holds nothing
+            else
+                ends[static_cast<usize>(i * 7 % count)].reset();
+        }
+        EXPECT_EQ(list_length(net_devices()), others);
+        ends.clear();
+        run_for(s_to_ns(5));
+        now = live_allocations();
+    }
+    EXPECT_EQ(held[0], held[1]);
+}
+
+// Every command with arguments at random, on ends with an interface and without.
+TEST_F(Packet, NoiseAsCommandsOfTun) {
+    std::mt19937 generator(11);
+    const auto random = [&] { return static_cast<u32>(generator()); };
+    TunEnd ends[4];
+    for (int round = 0; round < 20'000; round++) {
+        IfRequest request{};
+        for (u8& byte : request.bytes) byte = static_cast<u8>(random());
+        for (char& c : request.name) c = random() % 2 ? "t%d01/"[random() % 6] : 0;
+        const u32 command = random() % 2 ? TUNSETIFF : 0x400454c8 + random() % 32;
+        const bool by_value = command == TUNSETPERSIST || command == TUNSETOWNER ||
+                              command == TUNSETGROUP || command == TUNSETLINK;
+        const uptr argument = by_value ? random() % 3 : reinterpret_cast<uptr>(&request);
+        TunEnd& end = ends[random() % 4];
+        static_cast<void>(end.ioctl(command, argument, random() % 2));
+        static_cast<void>(end.poll(nullptr));
+        if (random() % 8) continue;
+        end.~TunEnd();
+        new (&end) TunEnd;
+    }
+    std::vector<net_device*> left; // those that were made to stay
+    for (net_device& dev : net_devices())
+        if (dev.ops->remove) left.push_back(&dev);
+    EXPECT_FALSE(left.empty());
+    for (net_device* dev : left) dev->ops->remove(*dev);
 }
 
 } // namespace
