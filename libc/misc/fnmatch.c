@@ -2,20 +2,7 @@
 #include <ctype.h>
 #include <fnmatch.h>
 #include <string.h>
-
-static const struct {
-    const char* name;
-    int (*test)(int);
-} classes[] = {{"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
-               {"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
-               {"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit}};
-
-static int in_class(const char* name, size_t length, int c) {
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (strlen(classes[i].name) == length && !memcmp(classes[i].name, name, length))
-            return classes[i].test(c) != 0;
-    return 0;
-}
+#include <wctype.h>
 
 static int in_range(int from, int to, int c, int flags) {
     if (c >= from && c <= to) return 1;
@@ -23,27 +10,69 @@ static int in_range(int from, int to, int c, int flags) {
     return (tolower(c) >= from && tolower(c) <= to) || (toupper(c) >= from && toupper(c) <= to);
 }
 
+// What stands between the marks in "[:alpha:]", "[=a=]" or "[.a.]", and *end behind it. Null: none.
+static const char* between(const char* pattern, char mark, size_t* length, const char** end) {
+    if (pattern[0] != '[' || pattern[1] != mark) return 0;
+    for (const char* at = pattern + 2; *at; at++) {
+        if (at[0] != mark || at[1] != ']') continue;
+        *length = (size_t)(at - pattern) - 2;
+        *end = at + 2;
+        return pattern + 2;
+    }
+    return 0;
+}
+
+// One end of a range: a character, perhaps behind a backslash or as "[.a.]". Moves *pattern on. −1:
+// a name that the "C" locale doesn't know, where every name is the character itself.
+static int range_end(const char** pattern, int flags) {
+    size_t length;
+    if ((*pattern)[0] == '[' && (*pattern)[1] == '.') {
+        const char* name = between(*pattern, '.', &length, pattern);
+        if (!name) *pattern += strlen(*pattern);
+        return name && length == 1 ? (unsigned char)*name : -1;
+    }
+    if (**pattern == '\\' && !(flags & FNM_NOESCAPE) && (*pattern)[1]) ++*pattern;
+    return (unsigned char)*(*pattern)++;
+}
+
+// `pattern` is at "[:alpha:]" or "[=a=]", moves on, and *found says whether c is in it. False: it
+// is neither. *found < 0: there is no such class.
+static int match_named(const char** pattern, int c, int* found) {
+    char class[16] = "";
+    size_t length;
+    const char *end, *name = between(*pattern, '=', &length, &end);
+    if (name && length == 1) {
+        *found = (unsigned char)*name == c;
+    } else {
+        name = between(*pattern, ':', &length, &end);
+        if (!name || length >= sizeof class) return 0;
+        memcpy(class, name, length);
+        if (class[strspn(class, "abcdefghijklmnopqrstuvwxy")]) return 0;
+        wctype_t type = wctype(class);
+        *found = type ? iswctype((wint_t)c, type) != 0 : -1;
+    }
+    *pattern = end;
+    return 1;
+}
+
 // `pattern` is behind the '['. Says in *matched whether c is in the set; returns what is behind its
 // ']', or null if there is none: then the '[' is an ordinary character.
 static const char* match_set(const char* pattern, int c, int flags, int* matched) {
     int negated = *pattern == '!' || *pattern == '^', found = 0;
     if (negated) pattern++;
-    for (int first = 1; first || *pattern != ']'; first = 0) {
-        if (!*pattern || ((flags & FNM_PATHNAME) && *pattern == '/')) return 0;
-        const char* end;
-        if (pattern[0] == '[' && pattern[1] == ':' && (end = strstr(pattern + 2, ":]"))) {
-            found |= in_class(pattern + 2, (size_t)(end - pattern) - 2, c);
-            pattern = end + 2;
-            continue;
+    *matched = 0;
+    for (int first = 1, one; first || *pattern != ']'; first = 0) {
+        if (!*pattern) return 0;
+        if (!match_named(&pattern, c, &one)) {
+            int from = range_end(&pattern, flags), to = from;
+            if (pattern[0] == '-' && pattern[1] && pattern[1] != ']') {
+                pattern++;
+                to = range_end(&pattern, flags);
+            }
+            one = from < 0 || to < 0 ? -1 : in_range(from, to, c, flags);
         }
-        if (*pattern == '\\' && !(flags & FNM_NOESCAPE) && pattern[1]) pattern++;
-        int from = (unsigned char)*pattern++, to = from;
-        if (pattern[0] == '-' && pattern[1] && pattern[1] != ']') {
-            pattern++;
-            if (*pattern == '\\' && !(flags & FNM_NOESCAPE) && pattern[1]) pattern++;
-            to = (unsigned char)*pattern++;
-        }
-        found |= in_range(from, to, c, flags);
+        if (one < 0 && (!found || !*pattern)) return pattern; // nothing matches
+        found |= one > 0;
     }
     *matched = found != negated;
     return pattern + 1;
