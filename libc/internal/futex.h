@@ -12,6 +12,14 @@ struct deadline {
     const struct timespec* time;
 };
 
+static inline int is_waiting_clock(clockid_t clock) {
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
+// 0, or EINVAL for a deadline that is no time. Locks that look at it first, as glibc's do, refuse
+// it also where nobody has to wait.
+int __deadline_check(const struct deadline*);
+
 // Sleeps while *word is `value`. Returns 0 when woken or when the word is another already (the
 // caller looks again), EINTR, ETIMEDOUT, or EINVAL for a deadline that is no time. `shared`: the
 // word may lie in memory that processes share.

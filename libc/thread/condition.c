@@ -106,7 +106,7 @@ int pthread_condattr_destroy(pthread_condattr_t* attributes) {
 }
 
 int pthread_condattr_setclock(pthread_condattr_t* attributes, clockid_t clock) {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return EINVAL;
+    if (!is_waiting_clock(clock)) return EINVAL;
     attributes->__c.__clock = (unsigned char)clock;
     return 0;
 }

@@ -7,11 +7,18 @@ static int result_of(long result) {
     return result == 0 || result == -EAGAIN ? 0 : INTERNAL_SYSCALL_ERRNO(result);
 }
 
+int __deadline_check(const struct deadline* deadline) {
+    if (!deadline || !deadline->time) return 0;
+    long nanoseconds = deadline->time->tv_nsec;
+    int good = is_waiting_clock(deadline->clock) && nanoseconds >= 0 && nanoseconds < 1000000000;
+    return good ? 0 : EINVAL;
+}
+
 // Fills `limit` and returns 0, or says why there is nothing to wait for.
 static int check(const struct deadline* deadline, struct kernel_timespec* limit) {
     if (!deadline || !deadline->time) return 0;
-    if (deadline->clock != CLOCK_REALTIME && deadline->clock != CLOCK_MONOTONIC) return EINVAL;
-    if (deadline->time->tv_nsec < 0 || deadline->time->tv_nsec >= 1000000000) return EINVAL;
+    int error = __deadline_check(deadline);
+    if (error) return error;
     *limit = to_kernel(deadline->time);
     return limit->seconds < 0 ? ETIMEDOUT : 0; // the kernel takes no time before 1970
 }

@@ -134,7 +134,7 @@ int pthread_mutex_trylock(pthread_mutex_t* mutex) { return lock(mutex, 0, 0); }
 int pthread_mutex_clocklock(pthread_mutex_t* __restrict mutex, clockid_t clock,
                             const struct timespec* __restrict time) {
     struct deadline deadline = {clock, time};
-    return lock(mutex, 1, &deadline);
+    return is_waiting_clock(clock) ? lock(mutex, 1, &deadline) : EINVAL;
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* __restrict mutex,

@@ -48,7 +48,8 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
 static int wait_for(pthread_rwlock_t* lock, int (*attempt)(pthread_rwlock_t*),
                     const struct timespec* time) {
     struct deadline deadline = {CLOCK_REALTIME, time};
-    int result;
+    int result = __deadline_check(&deadline);
+    if (result) return result;
     while ((result = attempt(lock)) == EBUSY) {
         int state = state_of(lock);
         if (!(state & ~WAITERS)) continue;
@@ -59,7 +60,7 @@ static int wait_for(pthread_rwlock_t* lock, int (*attempt)(pthread_rwlock_t*),
             continue;
         int error = __futex_wait(&lock->__r.__state, (unsigned)(state | WAITERS),
                                  lock->__r.__shared, &deadline);
-        if (error == ETIMEDOUT || error == EINVAL) return error;
+        if (error == ETIMEDOUT) return error;
     }
     return result;
 }

@@ -52,9 +52,9 @@ static void stop_waiting(void* semaphore) {
 }
 
 static int wait_for(sem_t* semaphore, const struct deadline* deadline) {
+    int error = __deadline_check(deadline);
     pthread_testcancel();
-    if (take(semaphore, 0)) return 0;
-    int error = 0;
+    if (!error && take(semaphore, 0)) return 0;
     __atomic_fetch_add(&semaphore->__both, one_waiter, __ATOMIC_RELAXED);
     pthread_cleanup_push(stop_waiting, semaphore);
     while (!error && !take(semaphore, one_waiter))

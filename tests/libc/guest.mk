@@ -2,7 +2,7 @@
 #
 #   $(BUILD)/tests/libc/guest/NAME-64, NAME-32
 
-LIBC_GUEST_TESTS := string malloc basics sockets interfaces threads oracle_printf oracle_scanf oracle_wide oracle_numbers \
+LIBC_GUEST_TESTS := string malloc basics sockets interfaces threads locks oracle_printf oracle_scanf oracle_wide oracle_numbers \
 	oracle_time oracle_errors \
 	pthread_stress pthread_pool pthread_cancel
 LIBC_GUEST := $(BUILD)/tests/libc/guest

@@ -62,7 +62,7 @@ def check_programs(arch):
 
 def thread_programs(arch):
     """With libc and with the host's: what the tests ask for must hold for both."""
-    for name in ("threads", "pthread_stress", "pthread_pool", "pthread_cancel"):
+    for name in ("threads", "locks", "pthread_stress", "pthread_pool", "pthread_cancel"):
         program = f"{OUT}/{name}.{arch}"
         built = plumb_cc(arch, [source(name)], program, "-I.")
         result = run_apart(program) if built.returncode == 0 else built
