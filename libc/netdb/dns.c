@@ -290,7 +290,7 @@ static int look_up_type(const char* name, int type, struct addresses* found) {
 
 // One family's answer is enough; when there is none, what the last question gave counts.
 static int look_up(const char* name, struct addresses* found) {
-    int v6 = found->want & WANT_V6, v4 = !v6 || (found->want & WANT_V4), error = EAI_NODATA;
+    int v4 = found->want & WANT_V4, v6 = found->want & WANT_V6, error = EAI_NODATA;
     found->count = found->count6 = 0;
     strlcpy(found->canonical, name, sizeof found->canonical);
     if (v4) error = look_up_type(name, TYPE_A, found);
@@ -327,7 +327,6 @@ static void take_name(void* context, const unsigned char* message, int length, i
     if (decode_name(message, length, at, room->name, room->size) < 0) room->name[0] = 0;
 }
 
-int __dns_name_of(struct in_addr address, char* name, size_t size);
 int __dns_name_of(struct in_addr address, char* name, size_t size) {
     unsigned char answer[ANSWER_BYTES];
     const unsigned char* byte = (const unsigned char*)&address;

@@ -8,7 +8,7 @@
 
 __thread int h_errno;
 
-static struct addresses found;
+static struct addresses found = {.want = WANT_V4};
 static char* address_list[MOST_ADDRESSES + 1];
 static char* no_aliases[1];
 static struct hostent entry = {

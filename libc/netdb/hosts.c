@@ -6,7 +6,7 @@
 #include "resolve.h"
 
 int __resolve_hosts(const char* name, struct addresses* found) {
-    int v4 = !(found->want & WANT_V6) || (found->want & WANT_V4);
+    int v4 = found->want & WANT_V4, v6 = found->want & WANT_V6;
     found->count = found->count6 = 0;
     FILE* file = fopen("/etc/hosts", "re");
     char line[512];
@@ -18,7 +18,7 @@ int __resolve_hosts(const char* name, struct addresses* found) {
         char* text = strtok_r(line, " \t", &state);
         if (!text) continue;
         int is_v4 = inet_pton(AF_INET, text, &address) == 1;
-        if (is_v4 ? !v4 : !(found->want & WANT_V6)) continue;
+        if (is_v4 ? !v4 : !v6) continue;
         if (!is_v4 && inet_pton(AF_INET6, text, &address6) != 1) continue;
         first = 0;
         for (char* word; (word = strtok_r(0, " \t", &state));) {
@@ -37,7 +37,7 @@ int __resolve_hosts(const char* name, struct addresses* found) {
     if (strcasecmp(name, "localhost")) return EAI_NONAME;
     // RFC 6761 6.3: this name is the loopback address, whatever the files say.
     if (v4) found->address[found->count++].s_addr = htonl(INADDR_LOOPBACK);
-    if (found->want & WANT_V6) found->address6[found->count6++] = in6addr_loopback;
+    if (v6) found->address6[found->count6++] = in6addr_loopback;
     strlcpy(found->canonical, name, sizeof found->canonical);
     return 0;
 }
@@ -65,8 +65,6 @@ int __resolve_name(const char* name, struct addresses* found) {
     int error = __resolve_hosts(name, found);
     return error ? __resolve_dns(name, found) : 0;
 }
-
-int __dns_name_of(struct in_addr address, char* name, size_t size);
 
 int __resolve_address(struct in_addr address, char* name, size_t size) {
     int error = name_in_hosts(address, name, size);

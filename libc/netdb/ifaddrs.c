@@ -32,7 +32,7 @@ struct attribute { // rtattr
 
 // One entry with all that it points at.
 struct entry {
-    struct ifaddrs public;
+    struct ifaddrs shown;
     int index;
     char name[IFNAMSIZ];
     union {
@@ -53,10 +53,10 @@ static struct entry* append(struct list* list) {
     struct entry* entry = calloc(1, sizeof *entry);
     if (!entry) return 0;
     if (list->last)
-        list->last->public.ifa_next = &entry->public;
+        list->last->shown.ifa_next = &entry->shown;
     else
         list->first = entry;
-    entry->public.ifa_name = entry->name;
+    entry->shown.ifa_name = entry->name;
     return list->last = entry;
 }
 
@@ -94,11 +94,11 @@ static int add_link(struct list* list, const struct message* message) {
     const struct link_body* body = (const void*)(message + 1);
     struct entry* entry = append(list);
     if (!entry) return -1;
-    struct ifaddrs* public = &entry->public;
+    struct ifaddrs* shown = &entry->shown;
     entry->index = body->index;
-    public->ifa_flags = body->flags;
+    shown->ifa_flags = body->flags;
     set_link_address(&entry->address.link, body, "", 0);
-    public->ifa_addr = &entry->address.any;
+    shown->ifa_addr = &entry->address.any;
     struct cursor cursor = attributes_of(message, sizeof *body);
     for (const struct attribute* at; (at = next_attribute(&cursor));) {
         size_t bytes = at->length - sizeof *at;
@@ -106,11 +106,11 @@ static int add_link(struct list* list, const struct message* message) {
         if (at->type == IFLA_ADDRESS) set_link_address(&entry->address.link, body, at + 1, bytes);
         if (at->type == IFLA_BROADCAST) {
             set_link_address(&entry->other.link, body, at + 1, bytes);
-            public->ifa_broadaddr = &entry->other.any;
+            shown->ifa_broadaddr = &entry->other.any;
         }
         if (at->type == IFLA_STATS && bytes >= sizeof entry->statistics) {
             memcpy(entry->statistics, at + 1, sizeof entry->statistics);
-            public->ifa_data = entry->statistics;
+            shown->ifa_data = entry->statistics;
         }
     }
     return 0;
@@ -129,9 +129,9 @@ static struct sockaddr* set_address(void* to, int family, const void* data, size
     struct sockaddr_in6* in6 = to;
     in6->sin6_family = AF_INET6;
     memcpy(&in6->sin6_addr, data, 16);
-    const unsigned char* first = data;
-    int link_local = (first[0] == 0xfe && (first[1] & 0xc0) == 0x80) ||
-                     (first[0] == 0xff && (first[1] & 0xf) == 2);
+    int link_local =
+        IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ||
+        (IN6_IS_ADDR_MULTICAST(&in6->sin6_addr) && (in6->sin6_addr.s6_addr[1] & 0xf) == 2);
     if (link_local) in6->sin6_scope_id = (uint32_t)scope;
     return to;
 }
@@ -143,7 +143,7 @@ static struct sockaddr* set_mask(void* to, int family, unsigned bits) {
 }
 
 static const struct entry* find_link(const struct list* list, int index) {
-    for (const struct ifaddrs* at = list->first ? &list->first->public : 0; at; at = at->ifa_next)
+    for (const struct ifaddrs* at = list->first ? &list->first->shown : 0; at; at = at->ifa_next)
         if (((const struct entry*)at)->index == index && at->ifa_addr &&
             at->ifa_addr->sa_family == AF_PACKET)
             return (const struct entry*)at;
@@ -156,28 +156,28 @@ static int add_address(struct list* list, const struct message* message) {
     if (!link) return 0; // it came after the links had been read
     struct entry* entry = append(list);
     if (!entry) return -1;
-    struct ifaddrs* public = &entry->public;
+    struct ifaddrs* shown = &entry->shown;
     int family = body->family, scope = (int)body->index;
-    public->ifa_flags = link->public.ifa_flags;
+    shown->ifa_flags = link->shown.ifa_flags;
     strlcpy(entry->name, link->name, IFNAMSIZ);
     struct cursor cursor = attributes_of(message, sizeof *body);
     for (const struct attribute* at; (at = next_attribute(&cursor));) {
         size_t bytes = at->length - sizeof *at;
         if (at->type == IFA_LABEL) strlcpy(entry->name, (const char*)(at + 1), IFNAMSIZ);
         if (at->type == IFA_BROADCAST)
-        public->ifa_broadaddr = set_address(&entry->other, family, at + 1, bytes, scope);
+            shown->ifa_broadaddr = set_address(&entry->other, family, at + 1, bytes, scope);
         // IFA_ADDRESS is the other end's, where IFA_LOCAL says otherwise.
         if (at->type == IFA_LOCAL) {
-            if (public->ifa_addr && memcmp(&entry->address.in.sin_addr, at + 1, 4)) {
+            if (shown->ifa_addr && memcmp(&entry->address.in.sin_addr, at + 1, 4)) {
                 entry->other = entry->address;
-                public->ifa_dstaddr = &entry->other.any;
+                shown->ifa_dstaddr = &entry->other.any;
             }
-            public->ifa_addr = set_address(&entry->address, family, at + 1, bytes, scope);
-        } else if (at->type == IFA_ADDRESS && !public->ifa_addr) {
-            public->ifa_addr = set_address(&entry->address, family, at + 1, bytes, scope);
+            shown->ifa_addr = set_address(&entry->address, family, at + 1, bytes, scope);
+        } else if (at->type == IFA_ADDRESS && !shown->ifa_addr) {
+            shown->ifa_addr = set_address(&entry->address, family, at + 1, bytes, scope);
         }
     }
-    public->ifa_netmask = set_mask(&entry->netmask, family, body->prefix_length);
+    shown->ifa_netmask = set_mask(&entry->netmask, family, body->prefix_length);
     return 0;
 }
 
@@ -233,14 +233,14 @@ int getifaddrs(struct ifaddrs** to) {
         result = read_all(fd, &list);
         saved = errno;
         if (result == 0 && !list.interrupted) break;
-        freeifaddrs(list.first ? &list.first->public : 0);
+        freeifaddrs(list.first ? &list.first->shown : 0);
         list.first = list.last = 0;
         if (result < 0) break;
         result = -1, saved = EAGAIN;
     }
     __close(fd);
     errno = saved;
-    if (result == 0) *to = list.first ? &list.first->public : 0;
+    if (result == 0) *to = list.first ? &list.first->shown : 0;
     return result;
 }
 

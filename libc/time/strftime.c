@@ -4,11 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-static const char* const day_names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                        "Thursday", "Friday", "Saturday"};
-static const char* const month_names[] = {"January",   "February", "March",    "April",
-                                          "May",       "June",     "July",     "August",
-                                          "September", "October",  "November", "December"};
+#include "time_zone.h"
 
 struct out {
     char* text;
@@ -69,6 +65,10 @@ static void put_number(struct out* out, const struct field* field, long long val
     while (at < text + sizeof text) put_character(out, *at++);
 }
 
+static int days_of(int year) {
+    return (year % 4 == 0 && year % 100) || year % 400 == 0 ? 366 : 365;
+}
+
 static const char* name_of(const char* const* names, int count, int index) {
     return index >= 0 && index < count ? names[index] : "?";
 }
@@ -79,12 +79,10 @@ static int iso_week(const struct tm* tm, int* year) {
     int week = (tm->tm_yday - monday_based + 10) / 7;
     *year = tm->tm_year + 1900;
     if (week < 1) {
-        int before = *year - 1, leap = (before % 4 == 0 && before % 100) || before % 400 == 0;
-        *year = before;
-        return (tm->tm_yday + 365 + leap - monday_based + 10) / 7;
+        --*year;
+        return (tm->tm_yday + days_of(*year) - monday_based + 10) / 7;
     }
-    int leap = (*year % 4 == 0 && *year % 100) || *year % 400 == 0;
-    if (week == 53 && tm->tm_yday - monday_based + 3 >= 365 + leap) {
+    if (week == 53 && tm->tm_yday - monday_based + 3 >= days_of(*year)) {
         ++*year;
         return 1;
     }
@@ -137,8 +135,8 @@ static void put_name(struct out* out, const struct field* field, const char* nam
 
 static int put_word(struct out* out, const struct field* field, const struct tm* tm) {
     const char* pattern = pattern_of(field->kind);
-    const char* day = name_of(day_names, 7, tm->tm_wday);
-    const char* month = name_of(month_names, 12, tm->tm_mon);
+    const char* day = name_of(__day_names, 7, tm->tm_wday);
+    const char* month = name_of(__month_names, 12, tm->tm_mon);
     struct field lower = *field;
     lower.letters = LOWER;
     if (pattern) {

@@ -4,11 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-static const char* const days[] = {"sunday",   "monday", "tuesday", "wednesday",
-                                   "thursday", "friday", "saturday"};
-static const char* const months[] = {"january",   "february", "march",    "april",
-                                     "may",       "june",     "july",     "august",
-                                     "september", "october",  "november", "december"};
+#include "time_zone.h"
 
 // Which of the names begins the text, in full or by three letters. −1: none.
 static int read_name(const char** text, const char* const* names, int count) {
@@ -91,11 +87,11 @@ static int read_field(const char** text, char kind, struct tm* tm, struct state*
     switch (kind) {
     case 'a':
     case 'A':
-        return (tm->tm_wday = read_name(text, days, 7)) >= 0;
+        return (tm->tm_wday = read_name(text, __day_names, 7)) >= 0;
     case 'b':
     case 'B':
     case 'h':
-        return (tm->tm_mon = read_name(text, months, 12)) >= 0;
+        return (tm->tm_mon = read_name(text, __month_names, 12)) >= 0;
     case 'd':
     case 'e':
         return read_number(text, 2, 1, 31, &tm->tm_mday);

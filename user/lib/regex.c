@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wctype.h>
 
 enum Kind { SET, BEGIN, END, WORD_BEGIN, WORD_END, GROUP, BACK };
 
@@ -50,20 +51,13 @@ static void add(const struct Compiler* compiler, unsigned char* set, int c) {
 
 static void add_class(const struct Compiler* compiler, unsigned char* set, const char* name,
                       size_t length) {
-    static const struct {
-        const char* name;
-        int (*test)(int);
-    } classes[] = {{"alpha", isalpha}, {"digit", isdigit}, {"alnum", isalnum}, {"space", isspace},
-                   {"upper", isupper}, {"lower", islower}, {"punct", ispunct}, {"xdigit", isxdigit},
-                   {"print", isprint}, {"graph", isgraph}, {"cntrl", iscntrl}};
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
-        if (strlen(classes[i].name) != length || strncmp(classes[i].name, name, length)) continue;
-        for (int c = 1; c < 256; c++) {
-            if (classes[i].test(c)) add(compiler, set, c);
-        }
-        return;
+    char* whole = copy_bytes(name, length);
+    wctype_t class = wctype(whole);
+    free(whole);
+    if (!class) bad(compiler, "no such character class");
+    for (int c = 1; c < 128; c++) {
+        if (iswctype((wint_t)c, class)) add(compiler, set, c);
     }
-    bad(compiler, "no such character class");
 }
 
 static void parse_set(struct Compiler* compiler, unsigned char* set) {

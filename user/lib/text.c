@@ -2,6 +2,7 @@
 #include "user/lib/user.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,61 +79,7 @@ const char* human_size(uint64_t bytes, char out[16]) {
     return out;
 }
 
-// One [set] against c; *pattern points behind the '[' and is moved behind the ']'. A set without
-// an end is a plain '['.
-static bool in_set(const char** pattern, char c, bool* valid) {
-    const char* p = *pattern;
-    bool negated = *p == '!' || *p == '^', found = false;
-    if (negated) p++;
-    for (bool first = true; *p && (first || *p != ']'); first = false) {
-        if (*p == '\\' && p[1]) p++;
-        unsigned char low = (unsigned char)*p++, high = low;
-        if (*p == '-' && p[1] && p[1] != ']') {
-            high = (unsigned char)p[1];
-            p += 2;
-        }
-        if ((unsigned char)c >= low && (unsigned char)c <= high) found = true;
-    }
-    *valid = *p == ']';
-    if (*valid) *pattern = p + 1;
-    return found != negated;
-}
-
-// Linear in the usual case: only the last star is ever tried again.
-bool wildcard(const char* pattern, const char* text) {
-    const char *star = NULL, *retry = NULL;
-    for (;;) {
-        if (*pattern == '*') {
-            star = ++pattern;
-            retry = text;
-            continue;
-        }
-        if (!*text && !*pattern) return true;
-        bool match = false;
-        const char* next = pattern + 1;
-        if (*text && *pattern) {
-            if (*pattern == '[') {
-                bool valid;
-                match = in_set(&next, *text, &valid);
-                if (!valid) match = *text == '[';
-            } else if (*pattern == '\\' && pattern[1]) {
-                match = pattern[1] == *text;
-                next = pattern + 2;
-            } else {
-                match = *pattern == '?' || *pattern == *text;
-            }
-        }
-        if (match) {
-            pattern = next;
-            text++;
-        } else if (star && *retry) {
-            pattern = star;
-            text = ++retry;
-        } else {
-            return false;
-        }
-    }
-}
+bool wildcard(const char* pattern, const char* text) { return fnmatch(pattern, text, 0) == 0; }
 
 int escape(const char** text) {
     static const char letters[] = "abfnrtv\\e\"'", values[] = "\a\b\f\n\r\t\v\\\033\"'";

@@ -20,3 +20,4 @@ cmp f1 f2 && echo same; printf 'ab\ncd\n' > g1; printf 'ab\nce\n' > g2; cmp g1 g
 printf 'a b\nc\n' | xargs echo; printf 'a b c' | xargs -n 1 echo; printf 'x\ny\n' | xargs -I @ echo '<@>'
 basename /usr/lib/x.so .so; basename /; dirname /usr/lib/x; dirname x; dirname /x; basename a/b/
 date -u -d @86400 '+%Y-%m-%d %H:%M:%S'; env -i A=1 B=2 env; yes | head -n 2
+printf 'a b\nab\n' | grep '[[:blank:]]'; case b in [[:alpha:]]) echo class;; esac; case - in [!a[=-=]]) echo no;; [[.-.]]) echo sign;; esac
