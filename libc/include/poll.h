@@ -11,3 +11,7 @@ struct pollfd {
 int poll(struct pollfd*, nfds_t, int);
 int ppoll(struct pollfd*, nfds_t, const struct timespec*, const sigset_t*);
 __END_DECLS
+
+#if __USE_FORTIFY_LEVEL > 0
+#include <bits/fortify_poll.h>
+#endif

@@ -101,3 +101,7 @@ char* ptsname(int);
 #define WIFCONTINUED(s) ((s) == 0xffff)
 #define WCOREDUMP(s) ((s)&0x80)
 __END_DECLS
+
+#if __USE_FORTIFY_LEVEL > 0
+#include <bits/fortify_stdlib.h>
+#endif

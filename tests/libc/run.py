@@ -154,10 +154,13 @@ def fortify(arch):
     command = shlex.split(os.environ["PLUMB_CC_" + arch])
     checked = ["-O2", "-D_FORTIFY_SOURCE=2"]
     warned = run(command + checked + ["-DTOO_BIG", "-c", "-o", program + ".o", source("fortify")]).stderr
-    note("recv called with bigger length" in warned and "fread called with bigger size * n" in warned, f"fortify's warning {arch}", warned)
+    for warning in ("recv called with bigger length", "fread called with bigger size * n", "second argument of realpath",
+                    "bigger group count", "fds buffer too small", "bit outside of fd_set"):
+        note(warning in warned, f"fortify's warning {arch}: {warning}", warned)
     built = run(command + checked + ["-Werror", "-o", program, source("fortify")])
     note(built.returncode == 0, f"fortify builds {arch}", built.stderr)
-    for case in ("memcpy", "strcpy", "snprintf", "sprintf", "read", "recv", "recvfrom", "memset", "bzero", "strcat", "fgets", "fread"):
+    for case in ("memcpy", "strcpy", "snprintf", "sprintf", "read", "recv", "recvfrom", "memset", "bzero", "strcat", "fgets", "fread",
+                 "readlinkat", "getgroups", "ttyname_r", "gethostname", "getdomainname", "poll", "ppoll", "fd_set", "fd_clr", "fd_isset"):
         result = run([program, case]) if built.returncode == 0 else built
         stopped = result.returncode == -6 and "buffer overflow detected" in result.stderr
         note(stopped, f"fortified {case} {arch}", f"{result.returncode} {result.stderr}")

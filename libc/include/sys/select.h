@@ -8,9 +8,14 @@ typedef long fd_mask;
 typedef struct {
     fd_mask fds_bits[FD_SETSIZE / 8 / sizeof(long)];
 } fd_set;
-#define FD_SET(fd, set) ((void)((set)->fds_bits[(fd) / NFDBITS] |= 1UL << ((fd) % NFDBITS)))
-#define FD_CLR(fd, set) ((void)((set)->fds_bits[(fd) / NFDBITS] &= ~(1UL << ((fd) % NFDBITS))))
-#define FD_ISSET(fd, set) (((set)->fds_bits[(fd) / NFDBITS] >> ((fd) % NFDBITS)) & 1)
+#if __USE_FORTIFY_LEVEL > 0
+#include <bits/fortify_select.h>
+#else
+#define __fd_word(fd) ((fd) / NFDBITS)
+#endif
+#define FD_SET(fd, set) ((void)((set)->fds_bits[__fd_word(fd)] |= 1UL << ((fd) % NFDBITS)))
+#define FD_CLR(fd, set) ((void)((set)->fds_bits[__fd_word(fd)] &= ~(1UL << ((fd) % NFDBITS))))
+#define FD_ISSET(fd, set) (((set)->fds_bits[__fd_word(fd)] >> ((fd) % NFDBITS)) & 1)
 #define FD_ZERO(set) ((void)__builtin_memset((set), 0, sizeof(fd_set)))
 int select(int, fd_set* __restrict, fd_set* __restrict, fd_set* __restrict,
            struct timeval* __restrict);
