@@ -12,6 +12,10 @@ class PageSource : public RefCounted {
     // with a zeroed frame that stays; without, a hole comes back as null.
     // Errors: ENXIO beyond the end of the file (SIGBUS to a program), ENOMEM, ENOSPC.
     virtual Result<Frame*> page(u64 index, bool create) = 0;
+    // Whether a mapping may begin at page `first` and show `pages` of them: EINVAL to mmap if not.
+    virtual bool may_map([[maybe_unused]] u64 first, [[maybe_unused]] u64 pages) const {
+        return true;
+    }
     // What the pages belong to, where several sources show the same (unmap_source); may be null.
     virtual const void* object() const { return nullptr; }
 };

@@ -27,6 +27,8 @@ Result<void> attach_file(MapRequest& request, int fd, bool shared) {
     }
     request.source = TRY(opened->page_source());
     if (request.source) {
+        if (!request.source->may_map(request.offset, div_up(request.bytes, page_size)))
+            return Errno{EINVAL};
         request.file = TRY(make_ref<OpenMapping>(std::move(opened)));
     } else if (shared) {
         request.source = TRY(AnonymousPages::create(request.bytes));

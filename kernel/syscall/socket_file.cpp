@@ -54,6 +54,10 @@ struct SocketPages final : PageSource {
         frame_ref(frame);
         return &frame;
     }
+    // All of it, or nothing (Documentation/networking/packet_mmap.rst).
+    bool may_map(u64 first, u64 count) const override {
+        return first == 0 && count == pages->count();
+    }
     Ref<MappablePages> pages;
 };
 

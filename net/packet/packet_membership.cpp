@@ -83,12 +83,12 @@ void end(PacketMembership*& link) {
 Result<void> packet_change_membership(packet_sock& sk, bool on, std::span<const u8> value) {
     const Request request = TRY(read_request(value));
     if (on) return add(sk, request);
-    for (PacketMembership** link = &sk.memberships; *link; link = &(*link)->next)
-        if (same(**link, request)) {
-            if (--(*link)->count == 0) end(*link);
-            return {};
-        }
-    return Errno{EADDRNOTAVAIL};
+    for (PacketMembership** link = &sk.memberships; *link; link = &(*link)->next) {
+        if (!same(**link, request)) continue;
+        if (--(*link)->count == 0) end(*link);
+        break;
+    }
+    return {}; // as on Linux
 }
 
 void packet_drop_memberships(packet_sock& sk, net_device* dev) {

@@ -30,16 +30,16 @@ u32 checksum_status(const sk_buff& skb) {
 }
 
 void to_ring(packet_sock& sk, const sk_buff& skb, const PacketControl& control) {
-    if (!sk.ring->slot_free()) {
+    const auto link_header = static_cast<u32>(skb.network() - skb.mac());
+    const u32 status = checksum_status(skb) | (sk.lost ? TP_STATUS_LOSING : 0);
+    if (!sk.ring->slot_free() ||
+        !sk.ring->put(skb, link_header, control.whole, sk.type == SOCK_DGRAM, sk.reserve,
+                      control.from, status)) {
         sk.lost++;
         sk.drops++;
         return;
     }
     sk.received++;
-    const auto link_header = static_cast<u32>(skb.network() - skb.mac());
-    const u32 status = checksum_status(skb) | (sk.lost ? TP_STATUS_LOSING : 0);
-    sk.ring->put(skb, link_header, control.whole, sk.type == SOCK_DGRAM, sk.reserve, control.from,
-                 status);
     sk.wake(POLLIN | POLLRDNORM);
 }
 
@@ -78,6 +78,9 @@ void packet_rcv(SkbPtr skb, net_device& dev, packet_type& hook) {
     if (sk.type != SOCK_DGRAM) skb->push(static_cast<u32>(skb->data - skb->mac()));
     const u32 whole = skb->len();
     if (!sk_filter(sk, *skb, 0)) return;
+    // What comes by lo has no checksum yet, rather than one that was found good.
+    const bool looped = (dev.flags & IFF_LOOPBACK) || skb->looped_back;
+    if (looped && skb->ip_summed == Checksum::unnecessary) skb->ip_summed = Checksum::partial;
     packet_control(*skb) = {sender_of(*skb, dev), whole};
     if (sk.ring) return to_ring(sk, *skb, packet_control(*skb));
     if (sk.receive_allocated >= sk.receive_buffer)

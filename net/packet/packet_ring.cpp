@@ -62,7 +62,7 @@ void PacketRing::write(usize offset, const void* from, usize bytes) {
     }
 }
 
-void PacketRing::put(const sk_buff& skb, u32 link_header, u32 whole, bool datagram, u32 reserve,
+bool PacketRing::put(const sk_buff& skb, u32 link_header, u32 whole, bool datagram, u32 reserve,
                      const sockaddr_ll& from, u32 status) {
     u32 mac, net;
     if (datagram) {
@@ -71,6 +71,7 @@ void PacketRing::put(const sk_buff& skb, u32 link_header, u32 whole, bool datagr
         net = aligned(header_bytes + max(link_header, most_link_header)) + reserve;
         mac = net - link_header;
     }
+    if (net > 0xffff) return false;
     const u32 room = mac < frame_size ? frame_size - mac : 0;
     const Nanoseconds when = skb.timestamp ? skb.timestamp : clock_realtime();
     tpacket2_hdr header{};
@@ -88,4 +89,5 @@ void PacketRing::put(const sk_buff& skb, u32 link_header, u32 whole, bool datagr
     status |= TP_STATUS_USER;
     write(slot, &status, sizeof status);
     head = (head + 1) % frame_count;
+    return true;
 }

@@ -34,7 +34,8 @@ struct PacketRing : MappablePages {
     bool unread() const { return status((head + frame_count - 1) % frame_count) != 0; }
     // Fills the next slot and hands it over: the data of `skb` (`link_header` bytes of it the
     // link's header, `whole` before the filter cut it), the sender, more bits for the status.
-    void put(const sk_buff& skb, u32 link_header, u32 whole, bool datagram, u32 reserve,
+    // False: with so large a reserve the slot's header can't say where the frame is.
+    bool put(const sk_buff& skb, u32 link_header, u32 whole, bool datagram, u32 reserve,
              const sockaddr_ll& from, u32 status);
 
   private:

@@ -68,7 +68,8 @@ Result<usize> packet_sendmsg(socket& sock, msghdr& message, usize size);
 // packet_options.cpp
 Result<void> packet_setsockopt(socket& sock, int level, int name, std::span<const u8> value);
 Result<u32> packet_getsockopt(socket& sock, int level, int name, std::span<u8> value);
-// packet_membership.cpp: EINVAL, ENODEV, ENOMEM, ENOBUFS; EADDRNOTAVAIL.
+// packet_membership.cpp. Dropping what there isn't is no error. Errors: EINVAL, ENODEV, ENOMEM,
+// ENOBUFS.
 Result<void> packet_change_membership(packet_sock& sk, bool add, std::span<const u8> value);
 // Gives up those of a device, or (null) all.
 void packet_drop_memberships(packet_sock& sk, net_device* dev);
