@@ -12,8 +12,6 @@ IovIter::IovIter(Space space, const IoSegment* segments, usize segment_count)
 IovIter::IovIter(Space space, uptr base, usize length)
     : single_{base, length}, remaining_(length), space_(space) {}
 
-IovIter& IovIter::operator=(const IovIter& other) = default;
-
 IoSegment IovIter::current() const {
     const IoSegment& segment = segments_ ? segments_[index_] : single_;
     return {segment.base + offset_, min(segment.length - offset_, remaining_)};

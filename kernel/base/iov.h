@@ -30,8 +30,6 @@ class IovIter {
     static IovIter of_kernel(const void* base, usize length) {
         return IovIter(Space::kernel, reinterpret_cast<uptr>(base), length);
     }
-    IovIter(const IovIter& other) { *this = other; }
-    IovIter& operator=(const IovIter& other);
 
     // Bytes left.
     usize remaining() const { return remaining_; }
