@@ -4,8 +4,6 @@
 
 namespace {
 
-bool has_smap = false;
-
 // Places that were assembled as NOPs and the instruction they are to hold (kernel/arch/smap.inc).
 struct SmapSite {
     u8* address;
@@ -29,14 +27,12 @@ void cpu_init_features() {
     if (cpuid(0).eax >= 7) {
         const CpuidResult features = cpuid(7);
         if (features.ebx >> 7 & 1) cr4 |= cr4_smep;
-        if (features.ebx >> 20 & 1) cr4 |= cr4_smap, has_smap = true;
+        if (features.ebx >> 20 & 1) cr4 |= cr4_smap;
         if (features.ecx >> 2 & 1) cr4 |= cr4_umip;
     }
-    if (has_smap) patch_smap_sites();
+    if (cr4 & cr4_smap) patch_smap_sites();
     write_cr4(cr4);
 
     u64 cr0 = read_cr0() | cr0_wp | cr0_mp | cr0_ne | cr0_ts; // the FPU is loaded on first use
     write_cr0(cr0 & ~cr0_em);
 }
-
-bool cpu_has_smap() { return has_smap; }

@@ -83,4 +83,3 @@ inline void wait_for_interrupt() { asm volatile("sti; hlt; cli" : : : "memory");
 
 // Turns on what the processor has of NX, SMEP, SMAP, UMIP, FXSAVE and SYSCALL, for good.
 void cpu_init_features();
-bool cpu_has_smap();

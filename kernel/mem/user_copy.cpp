@@ -2,8 +2,8 @@
 // entry in the exception table: a fault that can't be resolved goes on at its fix-up.
 #include "kernel/mem/user_copy.h"
 
-#include "kernel/arch/cpu.h"
 #include "kernel/arch/layout.h"
+#include "kernel/arch/smap.h"
 #include "kernel/base/checksum.h"
 #include "kernel/base/iov.h"
 #include "kernel/base/math.h"
@@ -18,12 +18,8 @@ namespace {
 // User memory may be touched only while one of these lives (SMAP; SDM vol. 3, 4.6).
 class UserAccess {
   public:
-    UserAccess() {
-        if (cpu_has_smap()) asm volatile("stac" ::: "memory", "cc");
-    }
-    ~UserAccess() {
-        if (cpu_has_smap()) asm volatile("clac" ::: "memory", "cc");
-    }
+    UserAccess() { user_access_begin(); }
+    ~UserAccess() { user_access_end(); }
 };
 
 // The range lies wholly in the user half; what isn't mapped there faults.
