@@ -85,7 +85,7 @@ all: packages-run ## the kernel and all programs, without running them
 # --- tests ---
 .PHONY: check
 check: packages-test ## the house style: floors, clang-format, clang-tidy
-	+@$(SUBMAKE) -k check-floors check-format check-tidy && echo "3 passed, 0 failed"
+	+@$(SUBMAKE) -k check-floors check-path check-format check-tidy && echo "4 passed, 0 failed"
 
 .PHONY: test
 test: packages-test ## everything; the last line is `N passed, N failed`

@@ -3,11 +3,15 @@
 # behind the code, so the addresses in it stay true.
 
 KERNEL_LD := ld -m elf_x86_64 -n -static -nostdlib -z max-page-size=4096 -z noexecstack \
-	--gc-sections --no-warn-rwx-segments -T boot/plumb.ld
+	--gc-sections --no-warn-rwx-segments -L $(BUILD)/boot -T boot/plumb.ld
 
 .SECONDEXPANSION:
-$(BUILD)/plumb.first: $$(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o boot/plumb.ld boot/boot.mk
+$(BUILD)/plumb.first: $$(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o boot/plumb.ld $(BUILD)/boot/path.ld boot/boot.mk
 	$(call quiet,LD,$@)$(KERNEL_LD) -o $@ $(KERNEL_OBJECTS) $(BUILD)/kernel/no_symbols.o
+# The functions that lie side by side (tools/path_order.py).
+$(BUILD)/boot/path.ld: boot/path.txt boot/path.awk
+	@mkdir -p $(@D)
+	$(call quiet,AWK,$<)awk -f boot/path.awk $< > $@
 $(BUILD)/kernel/no_symbols.asm:
 	@mkdir -p $(@D)
 	@: | awk -f kernel/arch/symbols.awk > $@

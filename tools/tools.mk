@@ -12,3 +12,8 @@ bench: packages-test ## Plumb against Debian's Linux in the same QEMU: make benc
 	@test -n "$(BENCH)" || { echo "make bench: say which program: BENCH=file.c (tools/bench.py --help)" >&2; exit 2; }
 	+@$(SUBMAKE) $(BUILD)/plumb.elf
 	@python3 tools/bench.py --source $(BENCH) --net $(or $(BENCH_NET),user) --rounds $(or $(BENCH_ROUNDS),3)
+
+.PHONY: path-order
+path-order: packages-run ## writes boot/path.txt anew: which functions the linker puts side by side
+	+@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio
+	@python3 tools/path_order.py

@@ -12,7 +12,8 @@ $2 ~ /^[tTwW]$/ && $1 ~ /^ffffffff/ {
     sub(/^[^ ]* . /, "", name)
     sub(/\(.*/, "", name)
     gsub(/["`\\]/, "", name)
-    if (name ~ /^\./ || name ~ /\.cold$/) next
+    sub(/\.cold$/, "", name)
+    if (name ~ /^\./) next
     print "dd 0x" substr($1, 9) " - 0x80000000, " offset + 0
     list[count++] = name
     offset += length(name) + 1

@@ -128,9 +128,9 @@ void trace_write_payload(TraceSlot* station, u8 kind, const TraceValues& values,
                          std::span<const u8> first, std::span<const u8> second = {});
 
 // The out-of-line halves of what follows. trace_enter returns null when this thread isn't followed.
-TraceSlot* trace_enter(TraceSlot* station, const TraceValues& values);
-void trace_leave(TraceSlot* station, i64 result);
-void trace_happened(TraceSlot* station, const TraceValues& values);
+[[gnu::cold]] TraceSlot* trace_enter(TraceSlot* station, const TraceValues& values);
+[[gnu::cold]] void trace_leave(TraceSlot* station, i64 result);
+[[gnu::cold]] void trace_happened(TraceSlot* station, const TraceValues& values);
 constexpr i64 trace_no_result = std::numeric_limits<i64>::min();
 
 // Enter and leave of one station. It lives in registers: nothing keeps its address.
