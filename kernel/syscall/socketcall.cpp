@@ -10,8 +10,12 @@
 namespace {
 
 // Arguments of each sub-call; 0: there is no such sub-call.
-constexpr u8 argument_counts[SYS_SENDMMSG + 1] = {0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
-                                                  6, 6, 2, 5, 5, 3, 3, 4, 5, 4};
+#define SUB_CALL(symbol, name, words, direct) words,
+constexpr u8 argument_counts[SYS_SENDMMSG + 1] = {
+    0,
+#include "kernel/syscall/socketcall.def"
+};
+#undef SUB_CALL
 
 template <class T>
 UserPtr<T> pointer(u32 address) {

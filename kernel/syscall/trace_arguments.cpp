@@ -6,6 +6,9 @@
 #include "kernel/abi/native.h"
 #include "kernel/abi/socket.h"
 #include "kernel/base/math.h"
+#include "kernel/uapi/if.h"
+#include "kernel/uapi/if_tun.h"
+#include "kernel/uapi/ioctl.h"
 #include "kernel/uapi/socket.h"
 
 namespace {
@@ -13,6 +16,32 @@ namespace {
 constexpr usize shown_bytes = 256;
 constexpr usize shown_string = 128;
 constexpr usize shown_segments = 4;
+constexpr u8 shown_messages = 4;
+
+// An ioctl's argument: the bytes of the structure in both layouts, how many of them the call reads
+// at the most, and whether it writes it.
+struct IoctlSize {
+    u8 native, compat;
+};
+struct IoctlDirection {
+    u8 in;
+    bool out;
+};
+struct IoctlArgument {
+    u32 command;
+    IoctlSize size;
+    IoctlDirection direction;
+};
+constexpr IoctlSize ioctl_int{4, 4}, ioctl_winsize{8, 8}, ioctl_ifconf{16, 8},
+    ioctl_ifreq_flags{40, 32}, ioctl_ifreq_address = ioctl_ifreq_flags,
+                               ioctl_ifreq_number = ioctl_ifreq_flags, ioctl_rtentry{120, 84};
+constexpr IoctlDirection ioctl_none{0, false}, ioctl_in{255, false}, ioctl_out{0, true},
+    ioctl_both{255, true}, ioctl_get{IFNAMSIZ, true};
+#define IOCTL(command, what, direction) {command, ioctl_##what, ioctl_##direction},
+constexpr IoctlArgument ioctl_arguments[] = {
+#include "kernel/syscall/ioctl.def"
+};
+#undef IOCTL
 
 struct Recorder {
     TraceSlot* slot;
@@ -38,16 +67,19 @@ struct Recorder {
                             {reinterpret_cast<const u8*>(&record), sizeof record}, {copy, got});
     }
     u64 next() const { return call.argument(min<usize>(argument + 1u, 5)); }
+    u64 before() const { return call.argument(max<usize>(argument, 1) - 1); }
     u64 value() const { return call.argument(argument); }
     u64 moved() const { return result > 0 ? static_cast<u64>(result) : 0; }
 
     void string() const;
     void strings() const;
     void segments(uptr vector, u64 count, u64 bytes) const;
-    void message(uptr header, u64 bytes) const;
+    void message(uptr header, u64 bytes, u8 index = 0) const;
+    void messages(u64 count, u64 bytes) const;
+    void ioctl() const;
     void address_out() const;
-    bool inward(std::string_view kind) const;
-    bool outward(std::string_view kind) const;
+    void inward(std::string_view kind) const;
+    void outward(std::string_view kind) const;
 };
 
 void Recorder::string() const {
@@ -88,9 +120,9 @@ void Recorder::segments(uptr vector, u64 count, u64 bytes) const {
 }
 
 template <class Header>
-Result<void> keep_message(const Recorder& recorder, uptr at, u64 bytes) {
+Result<void> keep_message(const Recorder& recorder, uptr at, u64 bytes, u8 index) {
     const auto header = TRY(get_user(UserPtr<const Header>(at)));
-    recorder.keep(at, sizeof header, TRACE_MEMORY_HEADER);
+    recorder.keep(at, sizeof header, TRACE_MEMORY_HEADER, index);
     if (header.name && header.namelen > 0)
         recorder.keep(header.name, static_cast<u64>(header.namelen), TRACE_MEMORY_SOCKADDR);
     recorder.segments(header.iov, header.iovlen, bytes);
@@ -98,11 +130,34 @@ Result<void> keep_message(const Recorder& recorder, uptr at, u64 bytes) {
     return {};
 }
 
-void Recorder::message(uptr header, u64 bytes) const {
+void Recorder::message(uptr header, u64 bytes, u8 index) const {
     if (call.compat)
-        static_cast<void>(keep_message<abi::msghdr32>(*this, header, bytes));
+        static_cast<void>(keep_message<abi::msghdr32>(*this, header, bytes, index));
     else
-        static_cast<void>(keep_message<abi::msghdr64>(*this, header, bytes));
+        static_cast<void>(keep_message<abi::msghdr64>(*this, header, bytes, index));
+}
+
+// The first of a list of messages; `bytes` of each, or as many as it says that it has received.
+void Recorder::messages(u64 count, u64 bytes) const {
+    const usize size = call.compat ? sizeof(abi::mmsghdr32) : sizeof(abi::mmsghdr64);
+    const usize length =
+        call.compat ? offsetof(abi::mmsghdr32, length) : offsetof(abi::mmsghdr64, length);
+    for (u8 i = 0; i < min(count, u64{shown_messages}); i++) {
+        const uptr at = value() + i * size;
+        u32 received = 0;
+        if (out && !copy_from_user(&received, UserPtr<const void>(at + length), 4).ok()) return;
+        message(at, out ? received : bytes, i);
+    }
+}
+
+void Recorder::ioctl() const {
+    for (const auto& [command, size, direction] : ioctl_arguments) {
+        if (command != (before() & 0xffff'ffff)) continue;
+        const u8 bytes = call.compat ? size.compat : size.native;
+        if (!out) keep(value(), min(bytes, direction.in), TRACE_MEMORY_STRUCT);
+        if (out && direction.out) keep(value(), bytes, TRACE_MEMORY_STRUCT);
+        return;
+    }
 }
 
 void Recorder::address_out() const {
@@ -112,8 +167,8 @@ void Recorder::address_out() const {
     keep(value(), min(length, 128u), TRACE_MEMORY_SOCKADDR);
 }
 
-// False: not a kind that the call reads.
-bool Recorder::inward(std::string_view kind) const {
+// What the call reads.
+void Recorder::inward(std::string_view kind) const {
     constexpr u64 all = ~u64{0};
     if (kind == "path" || kind == "string")
         string();
@@ -129,18 +184,19 @@ bool Recorder::inward(std::string_view kind) const {
         message(value(), all);
     else if (kind == "msghdr_out")
         message(value(), 0);
+    else if (kind == "mmsghdr" || kind == "mmsghdr_out")
+        messages(next() & 0xffff'ffff, kind == "mmsghdr" ? all : 0);
+    else if (kind == "ioctl_data")
+        ioctl();
     else if (kind == "pollfds")
         keep(value(), min(next(), u64{32}) * 8, TRACE_MEMORY_STRUCT);
-    else
-        return false;
-    return true;
 }
 
-// … that it has written.
-bool Recorder::outward(std::string_view kind) const {
+// What it has written.
+void Recorder::outward(std::string_view kind) const {
     if (kind == "pollfds" && result > 0)
         keep(value(), min(next(), u64{32}) * 8, TRACE_MEMORY_STRUCT);
-    if (result < 0) return false;
+    if (result < 0) return;
     if (kind == "out")
         keep(value(), moved(), TRACE_MEMORY_BYTES);
     else if (kind == "sockaddr_out")
@@ -149,36 +205,38 @@ bool Recorder::outward(std::string_view kind) const {
         segments(value(), next(), moved());
     else if (kind == "msghdr_out")
         message(value(), moved());
+    else if (kind == "mmsghdr_out")
+        messages(moved(), 0);
+    else if (kind == "ioctl_data")
+        ioctl();
     else if (kind == "fds_out")
         keep(value(), 8, TRACE_MEMORY_STRUCT);
     else if (kind == "int_out")
         keep(value(), 4, TRACE_MEMORY_STRUCT);
-    else
-        return false;
-    return true;
 }
 
-// By the number of the sub-call: as the direct call has it in list.def.
-constexpr std::string_view sub_call_names[SYS_SENDMMSG + 1] = {
-    "",           "socket",      "bind",        "connect",    "listen",
-    "accept4",    "getsockname", "getpeername", "socketpair", "sendto",
-    "recvfrom",   "sendto",      "recvfrom",    "shutdown",   "setsockopt",
-    "getsockopt", "sendmsg",     "recvmsg",     "accept4",    "recvmmsg",
-    "sendmmsg"};
-constexpr u8 sub_call_words[SYS_SENDMMSG + 1] = {0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
-                                                 6, 6, 2, 5, 5, 3, 3, 4, 5, 4};
+struct SubCall {
+    std::string_view direct;
+    u8 words;
+};
+#define SUB_CALL(symbol, name, words, direct) {#direct, words},
+constexpr SubCall sub_calls[SYS_SENDMMSG + 1] = {
+    {},
+#include "kernel/syscall/socketcall.def"
+};
+#undef SUB_CALL
 
 void unpack_socketcall(CallArguments& call) {
     const u64 sub_call = call.values[0] & 0xffff'ffff;
     if (sub_call < 1 || sub_call > SYS_SENDMMSG) return;
     const UserPtr<const void> block(call.values[1]);
-    if (!copy_from_user(call.block_words, block, sub_call_words[sub_call] * sizeof(u32)).ok())
-        return;
+    const auto [direct, words] = sub_calls[sub_call];
+    if (!copy_from_user(call.block_words, block, words * sizeof(u32)).ok()) return;
     call.block = block.address;
-    call.block_count = sub_call_words[sub_call];
+    call.block_count = words;
     call.sub_call = static_cast<int>(sub_call);
     for (usize i = 0; i < syscall_info_count; i++)
-        if (sub_call_names[sub_call] == syscall_infos[i].name) call.info = &syscall_infos[i];
+        if (direct == syscall_infos[i].name) call.info = &syscall_infos[i];
 }
 
 } // namespace

@@ -70,6 +70,9 @@ PARTS = {
              "accept": "unix_accept", "getname": "unix_getname", "socketpair": "unix_socketpair", "shutdown": "unix_shutdown",
              "send": "unix_stream_sendmsg", "recv": "unix_stream_recvmsg skb_copy_datagram_iter"},
 }
+# The end of the youngest replyhi, which would answer for ever.
+END_REPLYHI = ("last=0; for p in /proc/[0-9]*; do grep -q replyhi $p/comm && [ ${p#/proc/} -gt $last ] && last=${p#/proc/}; done; "
+               "kill $last")
 
 
 def is_subsequence(wanted, seen):
@@ -81,7 +84,7 @@ class Follow(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         files = {"/t/calls64": program("socket_calls"), "/t/calls32": program("socket_calls", "-m32"),
-                 "/t/cost": program("trace_cost"), "/t/busybox": "/bin/busybox"}
+                 "/t/pointed64": program("pointed_at"), "/t/pointed32": program("pointed_at", "-m32"), "/t/cost": program("trace_cost"), "/t/busybox": "/bin/busybox"}
         cls.guest = Guest(files=files)
         cls.addClassCleanup(cls.guest.close)
         cls.guest.wait_for_shell()
@@ -144,10 +147,7 @@ class Follow(unittest.TestCase):
                 self.assertLess(text.index(f"netif_receive_skb skb={taken} "), text.index(f"copy_datagram_iter skb={taken} "))
 
     def test_both_ends(self):
-        # The end of the youngest replyhi, which would answer for ever.
-        end = ("last=0; for p in /proc/[0-9]*; do grep -q replyhi $p/comm && [ ${p#/proc/} -gt $last ] && last=${p#/proc/}; done; "
-               "kill $last")
-        text = self.follow(f"-f sh -c 'replyhi 127.0.0.1 5009; sleep 0.2; hello 127.0.0.1 5009; {end}'; true")
+        text = self.follow(f"-f sh -c 'replyhi 127.0.0.1 5009; sleep 0.2; hello 127.0.0.1 5009; {END_REPLYHI}'; true")
         for line in (r"\[\d+ replyhi\] accept\(3", r"\[\d+ hello\] connect\(3", r"\[\d+ replyhi\] … (accept|recvfrom) goes on",
                      r'recvfrom = 5, buffer "hello"', r'recvfrom = 2, buffer "hi"'):
             self.assertRegex(text, line)
@@ -165,6 +165,46 @@ class Follow(unittest.TestCase):
         text = self.follow("-e tcp hello 127.0.0.1 5001")
         self.assertIn("tcp_sendmsg", text)
         self.assertNotIn("ip_rcv", text)
+
+    def test_only_the_chosen_calls(self):
+        """What the kernel did for everyone, and for the calls that weren't chosen, stays out; but not what woke a chosen one."""
+        text = self.follow("-e recvfrom hello 127.0.0.1 5001")
+        for station in ("tcp_v4_connect", "loopback_xmit", "tcp_sendmsg", "sys_sendto", "sys_socket "):
+            self.assertNotIn(station, text)
+        self.assertIn("tcp_recvmsg", text)
+        text = self.follow(f"-f -e accept sh -c 'replyhi 127.0.0.1 5011; sleep 0.2; hello 127.0.0.1 5011; {END_REPLYHI}'; true")
+        self.assertEqual({found[1] for line in text.split("\n") if (found := CALL.match(line))}, {"execve", "accept"})
+        way = text[text.index("schedule:"):text.index("accept goes on")]
+        way = way[way.index("netif_receive_skb"):]
+        for line in (r"← skb \d+: 127.0.0.1:\d+ > 127.0.0.1:5011 TCP A ", r"tcp_v4_rcv skb=\d+ length=32", r"wakes \d+ replyhi"):
+            self.assertRegex(way, line)
+        self.assertNotRegex(text, "tcp_recvmsg|sys_sendto|TCP S ")
+
+    def test_no_such_program(self):
+        for name in ("nonsense", "./nonsense", "/etc/passwd", "/bin"):
+            with self.subTest(name):
+                self.assertEqual(self.guest.run(f"follow {name} 2>&1; echo $?"), f"follow: cannot find executable '{name}'\n1\n")
+
+    def test_what_pointers_lead_to(self):
+        to = "{AF_INET, 127.0.0.1:7777}"
+        for binary, receive in (("pointed64", "recvmmsg"), ("pointed32", "recvmmsg(_time64)?")):
+            with self.subTest(binary):
+                text = self.follow(f"-s /t/{binary}")
+                lines = (f'sendmmsg(3, [{{{to}, ["one", "and a half"]}}, {{{to}, ["two"]}}], 2, 0) = 2', "ioctl(3, FIONREAD, [13]) = 0",
+                         'ioctl(3, SIOCGIFADDR, {"lo", {AF_INET, 127.0.0.1:0}}) = 0', 'ioctl(3, SIOCGIFMTU, {"lo", 65536}) = 0',
+                         'ioctl(3, SIOCGIFINDEX, {"none"}) = -1 ENODEV', "ioctl(3, SIOCDELRT, {to {AF_INET, 192.0.2.0:0}, "
+                         "by {AF_INET, 192.0.2.1:0}, mask {AF_INET, 255.255.255.0:0}, flags 0x1}) = -1 ESRCH", "ioctl(3, 0x12345678, 0x1234) = -1 ENOTTY",
+                         "ioctl(0, TIOCGWINSZ, {rows ", "ioctl(0, FIONBIO, [1]) = 0", "ioctl(0, FIONBIO, 0x8) = -1 EFAULT",
+                         'ioctl(3, TUNSETIFF, {"plumb0", flags 0x1001}) = 0')
+                for line in lines:
+                    self.assertIn(line, text)
+                received = re.escape(f'[{{{to}, ["oneand a half"]}}, {{{to}, ["two"]}}], 3, MSG_DONTWAIT, NULL) = 2')
+                self.assertRegex(text, rf"{receive}\(3, {received}")
+        # With stations: what goes in at the call, what has come out at its end.
+        text = self.follow("-e ioctl,poll /t/pointed64")
+        for line in (r'SIOCGIFFLAGS, {"lo"}\)  by syscall', r'ioctl = 0, argument {"lo", flags 0x49}', r"ioctl\(3, FIONREAD, argument\)",
+                     r"ioctl = 0, argument \[13\]", r"poll = 1, fds \[{fd 3, events 0x1, revents 0x1}\]"):
+            self.assertRegex(text, line)
 
     def test_misuse_is_named(self):
         for arguments, said in (("-e nonsense true", "nonsense: neither a call nor a group"), ("-s -e tcp true", "tcp: not a call"), ("-p 1x", "1x: not a process"),

@@ -9,9 +9,9 @@ import struct
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LINE = re.compile(r'^SYSCALL\(\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),\s*"([^"]*)"\s*\)', re.M)
-SUB_CALLS = ("", "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send", "recv",
-             "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg")
-SUB_CALL_OF = {"send": "sendto", "recv": "recvfrom"}  # whose list of arguments they have the first four of
+SUB_CALL = re.compile(r"^SUB_CALL\((\w+), (\w+), (\d+), (\w+)\)", re.M)
+IOCTL = re.compile(r"^IOCTL\((\w+), (\w+), (\w+)\)", re.M)
+DEFINE = re.compile(r"^#define (\w+) (0x[0-9a-f]+)$", re.M)
 MEMORY = struct.Struct("<QQBBBB4x")
 STRING, BYTES, SOCKADDR, STRUCT, SEGMENT, CONTROL, MSGHDR, IOVEC = range(1, 9)
 MEMORY_NAMES = ("", "string", "bytes", "address", "structure", "segment", "control data", "msghdr", "iovec")
@@ -24,12 +24,26 @@ TYPES = {int(kind): kind.name for kind in socket.SocketKind}
 MESSAGE_FLAGS = {int(flag): flag.name for flag in socket.MsgFlag}
 
 
+def source(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def ioctl_names():
+    """{command: name} of those that the kernel's list knows."""
+    numbers = dict(DEFINE.findall("".join(source(f"kernel/uapi/{name}.h") for name in ("ioctl", "socket", "if_tun"))))
+    return {int(numbers[name], 16): name for name, _, _ in IOCTL.findall(source("kernel/syscall/ioctl.def"))}
+
+
+IOCTLS = ioctl_names()
+
+
 class Calls:
     """The tables of both doors."""
 
     def __init__(self):
-        with open(os.path.join(ROOT, "kernel/syscall/list.def"), encoding="utf-8") as file:
-            rows = LINE.findall(file.read())
+        rows = LINE.findall(source("kernel/syscall/list.def"))
+        self._sub_calls = [None, *SUB_CALL.findall(source("kernel/syscall/socketcall.def"))]
         self._names = {}
         self._tables = {64: {}, 32: {}}
         for name, number64, number32, handler64, handler32, text in rows:
@@ -45,8 +59,8 @@ class Calls:
 
     def sub_call(self, number, words):
         """The same for what socketcall leads to."""
-        name = SUB_CALLS[number] if number < len(SUB_CALLS) else f"socketcall {number}"
-        return name, f"sys_{name}", self._names.get(SUB_CALL_OF.get(name, name), [])[:words]
+        _, name, _, direct = self._sub_calls[number]  # the kernel has looked: there is such a one
+        return name, f"sys_{name}", self._names[direct][:words]
 
 
 def text_of(data, whole=0):
@@ -94,6 +108,8 @@ def number_text(kind, name, value, bits):
     if kind in ("socktype", "type") and value & 15 in TYPES:
         flags = "".join(f" | {flag}" for bit, flag in ((0o4000, "SOCK_NONBLOCK"), (0o2000000, "SOCK_CLOEXEC")) if value & bit)
         return TYPES[value & 15] + flags
+    if kind == "ioctl" and value in IOCTLS:
+        return IOCTLS[value]
     if kind == "msg" and value:
         return " | ".join(name for bit, name in MESSAGE_FLAGS.items() if value & bit) or hex(value)
     if kind in SIGNED or name in SIGNED:

@@ -17,14 +17,18 @@ static const struct Call calls[] = {
 #undef SYSCALL
 #undef none
 
-static const char* const sub_calls[] = {"",           "socket",   "bind",        "connect",
-                                        "listen",     "accept",   "getsockname", "getpeername",
-                                        "socketpair", "send",     "recv",        "sendto",
-                                        "recvfrom",   "shutdown", "setsockopt",  "getsockopt",
-                                        "sendmsg",    "recvmsg",  "accept4",     "recvmmsg",
-                                        "sendmmsg"};
-static const unsigned char sub_call_words[] = {0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
-                                               6, 6, 2, 5, 5, 3, 3, 4, 5, 4};
+static const struct SubCall {
+    const char *symbol, *name, *direct; // direct: the call of the list whose first arguments it has
+    unsigned words;
+} sub_calls[] = {
+    {"", "", "", 0},
+#define SUB_CALL(symbol, name, words, direct) {"SYS_" #symbol, #name, #direct, words},
+#include "kernel/syscall/socketcall.def"
+};
+#undef SUB_CALL
+enum { SUB_CALLS = sizeof sub_calls / sizeof *sub_calls };
+
+bool is_sub_call(unsigned long long number) { return number >= 1 && number < SUB_CALLS; }
 
 static const struct Call* call_named(const char* name) {
     for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++)
@@ -33,18 +37,13 @@ static const struct Call* call_named(const char* name) {
 }
 
 bool is_call(const char* name) {
-    for (unsigned i = 1; i < sizeof sub_calls / sizeof *sub_calls; i++)
-        if (!strcmp(sub_calls[i], name)) return true;
+    for (unsigned i = 1; i < SUB_CALLS; i++)
+        if (!strcmp(sub_calls[i].name, name)) return true;
     return call_named(name) != NULL;
 }
 
 const struct Call* call_of(const struct Thread* thread) {
-    if (thread->has_block) {
-        const char* name = sub_calls[thread->sub_call];
-        if (!strcmp(name, "send")) return call_named("sendto");
-        if (!strcmp(name, "recv")) return call_named("recvfrom");
-        return call_named(name);
-    }
+    if (thread->has_block) return call_named(sub_calls[thread->sub_call].direct);
     const bool narrow = thread->call.door == 32;
     for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++)
         if ((narrow ? calls[i].number32 : calls[i].number64) == (int)thread->call.number)
@@ -53,7 +52,7 @@ const struct Call* call_of(const struct Thread* thread) {
 }
 
 const char* call_name(const struct Thread* thread) {
-    if (thread->has_block) return sub_calls[thread->sub_call];
+    if (thread->has_block) return sub_calls[thread->sub_call].name;
     const struct Call* call = call_of(thread);
     return call ? call->name : "?";
 }
@@ -98,13 +97,10 @@ void print_address(const unsigned char* bytes, unsigned length) {
     }
 }
 
-static const struct Memory* memory_of(const struct Thread* thread, unsigned argument, bool after,
-                                      int what) {
+static const struct Memory* memory_of(const struct Thread* thread, unsigned argument, bool after) {
     for (unsigned i = 0; i < thread->memory_count; i++) {
         const struct Memory* memory = &thread->memory[i];
-        if (memory->about.argument == argument && memory->about.out == after &&
-            (!what || memory->about.what == what))
-            return memory;
+        if (memory->about.argument == argument && memory->about.out == after) return memory;
     }
     return NULL;
 }
@@ -121,6 +117,27 @@ static void print_strings(const struct Thread* thread, unsigned argument) {
         between = ", ";
     }
     fputc(']', out);
+}
+
+// The messages that one argument points at: each begins with its header.
+static void print_messages(const struct Thread* thread, unsigned argument, bool after) {
+    const char *between = "", *end = "";
+    for (unsigned i = 0; i < thread->memory_count; i++) {
+        const struct Memory* memory = &thread->memory[i];
+        if (memory->about.argument != argument || memory->about.out != after) continue;
+        if (memory->about.what == TRACE_MEMORY_HEADER) {
+            fprintf(out, "%s%s{", end, *end ? ", " : "");
+            between = "", end = "[]}";
+        } else if (memory->about.what == TRACE_MEMORY_SOCKADDR) {
+            print_address(memory->bytes, memory->length);
+            fprintf(out, ", ");
+        } else if (memory->about.what == TRACE_MEMORY_SEGMENT) {
+            fprintf(out, "%s", *between ? between : "[");
+            print_bytes(memory->bytes, memory->length, memory->about.bytes);
+            between = ", ", end = "]}";
+        }
+    }
+    fprintf(out, "%s", end);
 }
 
 static void print_segments(const struct Thread* thread, unsigned argument, bool after) {
@@ -141,44 +158,33 @@ static void print_segments(const struct Thread* thread, unsigned argument, bool 
 // True when the kind points at something, and that was printed.
 static bool print_pointed(const struct Thread* thread, const char* kind, unsigned argument,
                           bool after) {
-    const struct Memory* memory = memory_of(thread, argument, after, 0);
-    if (!memory) return false;
-    int numbers[2] = {0, 0};
+    const struct Memory* memory = memory_of(thread, argument, after);
+    if (!memory || !memory->length) return false; // not there, or a bad address
     switch (memory->about.what) {
     case TRACE_MEMORY_STRING:
         if (!strcmp(kind, "argv"))
             print_strings(thread, argument);
         else
             print_bytes(memory->bytes, memory->length ? memory->length - 1 : 0, 0);
-        return true;
+        break;
     case TRACE_MEMORY_BYTES:
         print_bytes(memory->bytes, memory->length, memory->about.bytes);
-        return true;
+        break;
     case TRACE_MEMORY_STRUCT:
-        memcpy(numbers, memory->bytes, memory->length < 8 ? memory->length : 8);
-        if (!strcmp(kind, "int_out"))
-            fprintf(out, "[%d]", numbers[0]);
-        else if (!strcmp(kind, "fds_out"))
-            fprintf(out, "[%d, %d]", numbers[0], numbers[1]);
-        else if (!strcmp(kind, "pollfds"))
-            fprintf(out, "[{fd %d, events %#x, revents %#x}%s]", numbers[0], numbers[1] & 0xffff,
-                    (unsigned)numbers[1] >> 16, memory->about.bytes > 8 ? ", ..." : "");
-        return true;
+        print_structure(kind, memory, thread->call.door == 32);
+        break;
     case TRACE_MEMORY_SOCKADDR:
-        if (strncmp(kind, "msghdr", 6)) {
-            print_address(memory->bytes, memory->length);
-            return true;
-        }
+        print_address(memory->bytes, memory->length);
+        break;
+    case TRACE_MEMORY_HEADER:
+        if (!strncmp(kind, "mm", 2)) fputc('[', out);
+        print_messages(thread, argument, after);
+        if (!strncmp(kind, "mm", 2)) fputc(']', out);
         break;
     default:
+        print_segments(thread, argument, after);
         break;
     }
-    const struct Memory* name = memory_of(thread, argument, after, TRACE_MEMORY_SOCKADDR);
-    fputc('{', out);
-    if (name) print_address(name->bytes, name->length);
-    if (name) fprintf(out, ", ");
-    print_segments(thread, argument, after);
-    fputc('}', out);
     return true;
 }
 
@@ -187,8 +193,8 @@ static unsigned long long value_of(const struct Thread* thread, unsigned argumen
 }
 
 static bool is_pointer(const char* kind) {
-    static const char* const kinds[] = {"hex",      "path",  "string", "argv",   "in",
-                                        "sockaddr", "iovec", "msghdr", "pollfds"};
+    static const char* const kinds[] = {"hex",      "path",  "string", "argv",    "in",
+                                        "sockaddr", "iovec", "msghdr", "mmsghdr", "pollfds"};
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (!strcmp(kind, kinds[i])) return true;
     return false;
@@ -200,7 +206,7 @@ static void print_number(const struct Thread* thread, const char* kind, unsigned
         fprintf(out, "NULL");
     else if (!strcmp(kind, "at") && (int)value == -100)
         fprintf(out, "AT_FDCWD");
-    else if (!strcmp(kind, "hex"))
+    else if (!strcmp(kind, "bits") || is_pointer(kind))
         fprintf(out, "%#llx", value);
     else if (!strcmp(kind, "mode"))
         fprintf(out, "%#llo", value);
@@ -219,12 +225,18 @@ static bool is_out(const char* kind) {
     return !strcmp(kind, "out") || (length > 4 && !strcmp(kind + length - 4, "_out"));
 }
 
+// What an ioctl's argument is depends on the command before it.
+static const char* kind_of(const struct Thread* thread, const char* kind, unsigned argument) {
+    return strcmp(kind, "ioctl_data") ? kind : ioctl_kind((unsigned)value_of(thread, argument - 1));
+}
+
 static void print_argument(const struct Thread* thread, char* word, unsigned argument,
                            bool complete) {
     char* colon = strchr(word, ':');
     if (colon) *colon = 0;
-    const char* kind = colon ? colon + 1 : word;
     const unsigned long long value = value_of(thread, argument);
+    const char* kind = kind_of(thread, colon ? colon + 1 : word, argument);
+    const bool is_address = is_out(kind) || (colon && !strcmp(colon + 1, "ioctl_data"));
     if (is_out(kind) && value && !complete)
         fprintf(out, "%s", word);
     else if (value == 0 && is_out(kind))
@@ -233,13 +245,13 @@ static void print_argument(const struct Thread* thread, char* word, unsigned arg
              print_pointed(thread, kind, argument, false))
         return;
     else
-        print_number(thread, is_out(kind) ? "hex" : kind, value);
+        print_number(thread, is_address ? "hex" : kind, value);
 }
 
 static unsigned argument_words(const struct Thread* thread, char (*words)[32]) {
     const struct Call* call = call_of(thread);
     unsigned count = 0;
-    const unsigned most = thread->has_block ? sub_call_words[thread->sub_call] : 6;
+    const unsigned most = thread->has_block ? sub_calls[thread->sub_call].words : 6;
     char text[128];
     snprintf(text, sizeof text, "%s", call ? call->arguments : "");
     char* save;
@@ -253,9 +265,7 @@ void print_call(const struct Thread* thread, bool complete) {
     char words[6][32];
     const unsigned count = argument_words(thread, words);
     if (thread->has_block) {
-        fprintf(out, "socketcall(");
-        print_named("socketcall", thread->sub_call);
-        fprintf(out, " → ");
+        fprintf(out, "socketcall(%s → ", sub_calls[thread->sub_call].symbol);
     }
     const struct Call* call = call_of(thread);
     if (call)
@@ -285,8 +295,8 @@ void print_result(const struct Thread* thread, long long result, bool outs) {
     const unsigned count = argument_words(thread, words);
     for (unsigned i = 0; i < count; i++) {
         char* colon = strchr(words[i], ':');
-        if (!colon || !is_out(colon + 1) || !memory_of(thread, i, true, 0)) continue;
+        if (!colon || !memory_of(thread, i, true)) continue;
         fprintf(out, ", %.*s ", (int)(colon - words[i]), words[i]);
-        print_pointed(thread, colon + 1, i, true);
+        print_pointed(thread, kind_of(thread, colon + 1, i), i, true);
     }
 }

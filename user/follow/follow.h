@@ -6,7 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { MAX_FIELDS = TRACE_MAX_VALUES, MAX_MEMORY = 24, MAX_BYTES = 256, MAX_CALLS = 32 };
+enum {
+    MAX_FIELDS = TRACE_MAX_VALUES,
+    MAX_MEMORY = 40,
+    MAX_BYTES = 256,
+    MAX_CALLS = 32,
+    MAX_DEPTH = 24
+};
 
 // --- the stations (stations.c) ---
 struct Field {
@@ -32,6 +38,12 @@ struct Memory {
     unsigned length; // of what is kept
     unsigned char bytes[MAX_BYTES];
 };
+// A station that was entered and not left, while what the thread does isn't shown.
+struct Entered {
+    bool is_there, has_frame;
+    struct trace_record record, frame_record;
+    unsigned char frame[sizeof(struct trace_buffer_record) + MAX_BYTES];
+};
 struct Thread {
     unsigned tid, pid;
     char name[24];
@@ -45,11 +57,12 @@ struct Thread {
     unsigned memory_count;
     struct trace_record held; // a station that was entered, until it is known what comes next
     bool holds;
+    struct Entered entered[MAX_DEPTH]; // by their depths
 };
 struct Thread* thread_of(unsigned tid);
 unsigned thread_count(void); // that are followed
 
-// --- calls and their arguments (calls.c, arguments.c, names.c) ---
+// --- calls and their arguments (arguments.c, structures.c, names.c) ---
 struct Call {
     const char* name;
     int number64, number32;
@@ -59,12 +72,17 @@ struct Call {
 const struct Call* call_of(const struct Thread* thread);
 const char* call_name(const struct Thread* thread);
 bool is_call(const char* name);
+bool is_sub_call(unsigned long long number); // socketcall's first argument
 // With `complete`, also what the call has written.
 void print_call(const struct Thread* thread, bool complete);
 void print_result(const struct Thread* thread, long long result, bool outs);
 // False when the kind has no names.
 bool print_named(const char* kind, unsigned long long value);
 const char* error_name(int number);
+// An ioctl's name (null: not known), and the kind of what its argument points at.
+const char* ioctl_name(unsigned command);
+const char* ioctl_kind(unsigned command);
+void print_structure(const char* kind, const struct Memory* memory, bool narrow);
 void print_bytes(const unsigned char* bytes, unsigned length, unsigned long long whole);
 void print_address(const unsigned char* bytes, unsigned length);
 

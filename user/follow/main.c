@@ -1,5 +1,6 @@
 // follow PROGRAM ARGS…: starts it (or attaches to a process) and prints what the trace says.
 #include "user/follow/follow.h"
+#include "user/lib/user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,6 +121,11 @@ static void set_up(int trace) {
 
 // The program waits at a pipe until it is followed.
 static int start(char** argv, int* go) {
+    char* path = find_executable(argv[0], getenv("PATH"));
+    if (!path) {
+        fprintf(stderr, "follow: cannot find executable '%s'\n", argv[0]);
+        exit(1);
+    }
     int gate[2];
     if (pipe(gate) < 0) fail("pipe");
     const int child = fork();
@@ -129,10 +135,11 @@ static int start(char** argv, int* go) {
         close(gate[1]);
         if (read(gate[0], &byte, 1) != 1) _exit(126);
         close(gate[0]);
-        execvp(argv[0], argv);
+        execvp(path, argv);
         fprintf(stderr, "follow: %s: %s\n", argv[0], strerror(errno));
         _exit(127);
     }
+    free(path);
     close(gate[0]);
     *go = gate[1];
     return child;
@@ -176,10 +183,10 @@ static void read_all(int trace) {
 }
 
 int main(int argc, char** argv) {
+    read_stations();
     read_options(argc, argv);
     const int trace = open("/dev/trace", O_RDWR | O_CLOEXEC);
     if (trace < 0) fail("/dev/trace");
-    read_stations();
     int go = -1;
     const int child = pid ? 0 : start(argv + optind, &go);
     char number[16];

@@ -2,6 +2,7 @@
 #include "user/follow/follow.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,162 +10,127 @@
 #include <unistd.h>
 
 struct Name {
-    const char* kind;
     unsigned long value;
     const char* name;
 };
-#define NAME(kind, value)                                                                          \
-    { kind, value, #value }
+#define NAME(value)                                                                                \
+    { value, #value }
 
-// One value, one name.
-static const struct Name values[] = {
-    NAME("family", AF_UNSPEC),
-    NAME("family", AF_UNIX),
-    NAME("family", AF_INET),
-    NAME("family", AF_INET6),
-    NAME("family", AF_NETLINK),
-    NAME("family", AF_PACKET),
-    NAME("shut", SHUT_RD),
-    NAME("shut", SHUT_WR),
-    NAME("shut", SHUT_RDWR),
-    NAME("level", SOL_SOCKET),
-    {"level", 0, "IPPROTO_IP"},
-    {"level", 6, "IPPROTO_TCP"},
-    {"level", 17, "IPPROTO_UDP"},
-    {"level", 41, "IPPROTO_IPV6"},
-    NAME("whence", SEEK_SET),
-    NAME("whence", SEEK_CUR),
-    NAME("whence", SEEK_END),
-    NAME("fcntl", F_DUPFD),
-    NAME("fcntl", F_GETFD),
-    NAME("fcntl", F_SETFD),
-    NAME("fcntl", F_GETFL),
-    NAME("fcntl", F_SETFL),
-    {"fcntl", 1030, "F_DUPFD_CLOEXEC"},
-    {"ioctl", 0x5401, "TCGETS"},
-    {"ioctl", 0x5413, "TIOCGWINSZ"},
-    {"ioctl", 0x541b, "FIONREAD"},
-    {"ioctl", 0x5421, "FIONBIO"},
-    {"option", 2, "SO_REUSEADDR"},
-    {"option", 3, "SO_TYPE"},
-    {"option", 4, "SO_ERROR"},
-    {"option", 6, "SO_BROADCAST"},
-    {"option", 7, "SO_SNDBUF"},
-    {"option", 8, "SO_RCVBUF"},
-    {"option", 9, "SO_KEEPALIVE"},
-    {"option", 13, "SO_LINGER"},
-    {"option", 15, "SO_REUSEPORT"},
-    {"option", 20, "SO_RCVTIMEO"},
-    {"option", 21, "SO_SNDTIMEO"},
-    NAME("signal", SIGHUP),
-    NAME("signal", SIGINT),
-    NAME("signal", SIGQUIT),
-    NAME("signal", SIGILL),
-    NAME("signal", SIGTRAP),
-    NAME("signal", SIGABRT),
-    NAME("signal", SIGBUS),
-    NAME("signal", SIGFPE),
-    NAME("signal", SIGKILL),
-    NAME("signal", SIGUSR1),
-    NAME("signal", SIGSEGV),
-    NAME("signal", SIGUSR2),
-    NAME("signal", SIGPIPE),
-    NAME("signal", SIGALRM),
-    NAME("signal", SIGTERM),
-    NAME("signal", SIGCHLD),
-    NAME("signal", SIGCONT),
-    NAME("signal", SIGSTOP),
-    NAME("signal", SIGTSTP),
-    {"socketcall", 1, "SYS_SOCKET"},
-    {"socketcall", 2, "SYS_BIND"},
-    {"socketcall", 3, "SYS_CONNECT"},
-    {"socketcall", 4, "SYS_LISTEN"},
-    {"socketcall", 5, "SYS_ACCEPT"},
-    {"socketcall", 6, "SYS_GETSOCKNAME"},
-    {"socketcall", 7, "SYS_GETPEERNAME"},
-    {"socketcall", 8, "SYS_SOCKETPAIR"},
-    {"socketcall", 9, "SYS_SEND"},
-    {"socketcall", 10, "SYS_RECV"},
-    {"socketcall", 11, "SYS_SENDTO"},
-    {"socketcall", 12, "SYS_RECVFROM"},
-    {"socketcall", 13, "SYS_SHUTDOWN"},
-    {"socketcall", 14, "SYS_SETSOCKOPT"},
-    {"socketcall", 15, "SYS_GETSOCKOPT"},
-    {"socketcall", 16, "SYS_SENDMSG"},
-    {"socketcall", 17, "SYS_RECVMSG"},
-    {"socketcall", 18, "SYS_ACCEPT4"},
-    {"socketcall", 19, "SYS_RECVMMSG"},
-    {"socketcall", 20, "SYS_SENDMMSG"},
+static const struct Name families[] = {
+    NAME(AF_UNSPEC), NAME(AF_UNIX),    NAME(AF_INET),
+    NAME(AF_INET6),  NAME(AF_NETLINK), NAME(AF_PACKET),
+};
+static const struct Name shutdowns[] = {NAME(SHUT_RD), NAME(SHUT_WR), NAME(SHUT_RDWR)};
+static const struct Name levels[] = {
+    NAME(SOL_SOCKET), NAME(IPPROTO_IP), NAME(IPPROTO_TCP), NAME(IPPROTO_UDP), NAME(IPPROTO_IPV6),
+};
+static const struct Name places[] = {NAME(SEEK_SET), NAME(SEEK_CUR), NAME(SEEK_END)};
+static const struct Name fcntls[] = {
+    NAME(F_DUPFD), NAME(F_GETFD), NAME(F_SETFD),
+    NAME(F_GETFL), NAME(F_SETFL), NAME(F_DUPFD_CLOEXEC),
+};
+// The kernel's numbers: libc's of i386 are the newer ones.
+static const struct Name socket_options[] = {
+    NAME(SO_REUSEADDR), NAME(SO_TYPE),       NAME(SO_ERROR),      NAME(SO_BROADCAST),
+    NAME(SO_SNDBUF),    NAME(SO_RCVBUF),     NAME(SO_KEEPALIVE),  NAME(SO_LINGER),
+    NAME(SO_REUSEPORT), {20, "SO_RCVTIMEO"}, {21, "SO_SNDTIMEO"},
+};
+static const struct Name signals[] = {
+    NAME(SIGHUP),  NAME(SIGINT),  NAME(SIGQUIT), NAME(SIGILL),  NAME(SIGTRAP),
+    NAME(SIGABRT), NAME(SIGBUS),  NAME(SIGFPE),  NAME(SIGKILL), NAME(SIGUSR1),
+    NAME(SIGSEGV), NAME(SIGUSR2), NAME(SIGPIPE), NAME(SIGALRM), NAME(SIGTERM),
+    NAME(SIGCHLD), NAME(SIGCONT), NAME(SIGSTOP), NAME(SIGTSTP),
+};
+// libc says 0 for O_LARGEFILE, which i386's open sets.
+static const struct Name open_bits[] = {
+    NAME(O_CREAT),     NAME(O_EXCL),     NAME(O_TRUNC),
+    NAME(O_APPEND),    NAME(O_NONBLOCK), {0100000, "O_LARGEFILE"},
+    NAME(O_DIRECTORY), NAME(O_CLOEXEC),
+};
+static const struct Name message_bits[] = {
+    NAME(MSG_OOB),      NAME(MSG_PEEK),    NAME(MSG_DONTROUTE), NAME(MSG_CTRUNC),   NAME(MSG_TRUNC),
+    NAME(MSG_DONTWAIT), NAME(MSG_WAITALL), NAME(MSG_ERRQUEUE),  NAME(MSG_NOSIGNAL), NAME(MSG_MORE),
+};
+static const struct Name protections[] = {NAME(PROT_READ), NAME(PROT_WRITE), NAME(PROT_EXEC)};
+static const struct Name mapping_bits[] = {
+    NAME(MAP_SHARED),
+    NAME(MAP_PRIVATE),
+    NAME(MAP_FIXED),
+    NAME(MAP_ANONYMOUS),
+};
+static const struct Name accesses[] = {NAME(O_RDONLY), NAME(O_WRONLY), NAME(O_RDWR)};
+static const struct Name types[] = {
+    NAME(SOCK_STREAM),
+    NAME(SOCK_DGRAM),
+    NAME(SOCK_RAW),
+    NAME(SOCK_SEQPACKET),
+};
+static const struct Name type_bits[] = {NAME(SOCK_NONBLOCK), NAME(SOCK_CLOEXEC)};
+
+#define TABLE(names) names, sizeof(names) / sizeof *(names)
+// A number is one of `names`, or bits; or both, the low ones a number.
+static const struct Kind {
+    const char* kind;
+    const struct Name* names;
+    unsigned count;
+    const struct Name* bits;
+    unsigned bit_count;
+    unsigned low; // of the value: what `names` are of, when there are bits
+} kinds[] = {
+    {"family", TABLE(families), NULL, 0, 0},
+    {"shut", TABLE(shutdowns), NULL, 0, 0},
+    {"level", TABLE(levels), NULL, 0, 0},
+    {"whence", TABLE(places), NULL, 0, 0},
+    {"fcntl", TABLE(fcntls), NULL, 0, 0},
+    {"option", TABLE(socket_options), NULL, 0, 0},
+    {"signal", TABLE(signals), NULL, 0, 0},
+    {"open", TABLE(accesses), TABLE(open_bits), O_ACCMODE},
+    {"socktype", TABLE(types), TABLE(type_bits), 15},
+    {"msg", NULL, 0, TABLE(message_bits), 0},
+    {"prot", NULL, 0, TABLE(protections), 0},
+    {"mmap", NULL, 0, TABLE(mapping_bits), 0},
 };
 
-// Bits.
-static const struct Name bits[] = {
-    {"open", 0100, "O_CREAT"},
-    {"open", 0200, "O_EXCL"},
-    {"open", 01000, "O_TRUNC"},
-    {"open", 02000, "O_APPEND"},
-    {"open", 04000, "O_NONBLOCK"},
-    {"open", 0100000, "O_LARGEFILE"},
-    {"open", 0200000, "O_DIRECTORY"},
-    {"open", 02000000, "O_CLOEXEC"},
-    NAME("msg", MSG_OOB),
-    NAME("msg", MSG_PEEK),
-    NAME("msg", MSG_DONTROUTE),
-    NAME("msg", MSG_CTRUNC),
-    NAME("msg", MSG_TRUNC),
-    NAME("msg", MSG_DONTWAIT),
-    NAME("msg", MSG_WAITALL),
-    NAME("msg", MSG_NOSIGNAL),
-    NAME("msg", MSG_MORE),
-    {"msg", 0x2000, "MSG_ERRQUEUE"},
-    NAME("prot", PROT_READ),
-    NAME("prot", PROT_WRITE),
-    NAME("prot", PROT_EXEC),
-    NAME("mmap", MAP_SHARED),
-    NAME("mmap", MAP_PRIVATE),
-    NAME("mmap", MAP_FIXED),
-    NAME("mmap", MAP_ANONYMOUS),
-    {"socktype", 04000, "SOCK_NONBLOCK"},
-    {"socktype", 02000000, "SOCK_CLOEXEC"},
-};
-
-static void print_bits(const char* kind, unsigned long long value, bool first) {
-    for (unsigned i = 0; i < sizeof bits / sizeof *bits; i++) {
-        if (strcmp(bits[i].kind, kind) || !(value & bits[i].value)) continue;
-        fprintf(out, "%s%s", first ? "" : "|", bits[i].name);
-        value &= ~(unsigned long long)bits[i].value;
-        first = false;
-    }
-    if (value || first) fprintf(out, first && !value ? "0" : first ? "%#llx" : "|%#llx", value);
+static const char* find_name(const struct Name* names, unsigned count, unsigned long long value) {
+    for (unsigned i = 0; i < count; i++)
+        if (names[i].value == value) return names[i].name;
+    return NULL;
 }
 
-static bool print_first(const char* const* names, unsigned count, unsigned value) {
-    if (value < count && names[value]) fprintf(out, "%s", names[value]);
-    return value < count && names[value];
+// The low part's name, then each bit's; what has none as a number.
+static void print_bits(const struct Kind* kind, unsigned long long value) {
+    const char* between = "";
+    const char* name = find_name(kind->names, kind->count, value & kind->low);
+    if (name) {
+        fprintf(out, "%s", name);
+        value &= ~(unsigned long long)kind->low;
+        between = "|";
+    }
+    for (unsigned i = 0; i < kind->bit_count; i++) {
+        if (!(value & kind->bits[i].value)) continue;
+        fprintf(out, "%s%s", between, kind->bits[i].name);
+        value &= ~(unsigned long long)kind->bits[i].value;
+        between = "|";
+    }
+    if (value)
+        fprintf(out, "%s%#llx", between, value);
+    else if (!*between)
+        fputc('0', out);
 }
 
 bool print_named(const char* kind, unsigned long long value) {
-    static const char* const access[] = {"O_RDONLY", "O_WRONLY", "O_RDWR"};
-    static const char* const types[] = {NULL,       "SOCK_STREAM", "SOCK_DGRAM",
-                                        "SOCK_RAW", NULL,          "SOCK_SEQPACKET"};
-    if (!strcmp(kind, "open") || !strcmp(kind, "socktype")) {
-        const bool open = !strcmp(kind, "open");
-        const unsigned low = value & (open ? 3 : 15);
-        const bool named = print_first(open ? access : types, open ? 3 : 6, low);
-        if (named && value == low) return true;
-        print_bits(kind, named ? value - low : value, !named);
+    const struct Kind* known = NULL;
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i].kind, kind)) known = &kinds[i];
+    if (known && known->bits) {
+        print_bits(known, value);
         return true;
     }
-    if (!strcmp(kind, "msg") || !strcmp(kind, "prot") || !strcmp(kind, "mmap")) {
-        print_bits(kind, value, true);
-        return true;
-    }
-    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
-        if (strcmp(values[i].kind, kind) || values[i].value != value) continue;
-        fprintf(out, "%s", values[i].name);
-        return true;
-    }
-    return false;
+    const char* name = !strcmp(kind, "ioctl") ? ioctl_name((unsigned)value)
+                       : known                ? find_name(known->names, known->count, value)
+                                              : NULL;
+    if (name) fprintf(out, "%s", name);
+    return name != NULL;
 }
 
 const char* error_name(int number) {

@@ -50,6 +50,13 @@ static void say_call(struct Thread* thread) {
     last_context = TRACE_CONTEXT_CALL;
 }
 
+// With -e CALL only what lies within those calls, also when it is done for everyone; without, all
+// but what a call that isn't wanted does itself (execve's way from follow to the program).
+static bool shown(const struct Thread* thread, unsigned char context) {
+    if (options.call_count) return thread->in_call && !thread->hidden;
+    return !thread->hidden || context != TRACE_CONTEXT_CALL;
+}
+
 // Who this line is about, when the last one was about something else.
 static void say_who(const struct Thread* thread, unsigned char context) {
     if (thread == last_shown && context == last_context) return;
@@ -106,16 +113,49 @@ static void say_held(struct Thread* thread, const struct trace_record* left) {
     fputc('\n', out);
 }
 
+static void say_frame(struct Thread* thread, const struct trace_record* record,
+                      const unsigned char* payload) {
+    struct trace_buffer_record buffer;
+    memcpy(&buffer, payload, sizeof buffer);
+    indent(thread, record);
+    fprintf(out, "  %s skb %llu: ", is(record, "netif_receive_skb") ? "←" : "→", buffer.id);
+    print_frame(payload + sizeof buffer, record->payload_bytes - (unsigned)sizeof buffer,
+                buffer.tail - buffer.data);
+    fputc('\n', out);
+}
+
+// The way to a wake-up that somebody waited for: the stations that led there, of work or of a call
+// that isn't shown.
+static void say_way(struct Thread* thread, unsigned depth) {
+    for (unsigned i = 0; i < depth && i < MAX_DEPTH; i++) {
+        struct Entered* entered = &thread->entered[i];
+        if (!entered->is_there) continue;
+        const struct Station* at = station(entered->record.station);
+        indent(thread, &entered->record);
+        fprintf(out, "%s", at ? at->function : "?");
+        print_fields(&entered->record);
+        fputc('\n', out);
+        if (entered->has_frame) say_frame(thread, &entered->frame_record, entered->frame);
+        entered->is_there = false; // said once
+    }
+}
+
 static void on_enter(struct Thread* thread, const struct trace_record* record) {
     if (is(record, "netif_receive_skb")) note_arrival(record);
-    if (thread->hidden && record->context == TRACE_CONTEXT_CALL) return;
-    thread->held = *record;
-    thread->holds = true;
+    if (shown(thread, record->context)) {
+        thread->held = *record;
+        thread->holds = true;
+    } else if (record->depth < MAX_DEPTH) {
+        struct Entered* entered = &thread->entered[record->depth];
+        entered->is_there = true;
+        entered->has_frame = false;
+        entered->record = *record;
+    }
 }
 
 static void on_leave(struct Thread* thread, const struct trace_record* record, bool at_once) {
-    if (at_once || !record->count || (thread->hidden && record->context == TRACE_CONTEXT_CALL))
-        return;
+    if (record->depth < MAX_DEPTH) thread->entered[record->depth].is_there = false;
+    if (at_once || !record->count || !shown(thread, record->context)) return;
     const struct Station* at = station(record->station);
     indent(thread, record);
     fprintf(out, "%s", at ? at->function : "?");
@@ -146,6 +186,14 @@ static void on_end(struct Thread* thread, const struct trace_record* record) {
     thread->followed = false;
 }
 
+// What is shown, and what wakes a call that is.
+static bool may_be_said(const struct Thread* thread, const struct trace_record* record) {
+    if (shown(thread, record->context)) return true;
+    if (!options.call_count || !is(record, "scheduler_resume")) return false;
+    const struct Thread* woken = thread_of((unsigned)field(record, "thread", 0));
+    return shown(woken, TRACE_CONTEXT_CALL);
+}
+
 static void on_event(struct Thread* thread, const struct trace_record* record) {
     if (is(record, "exit_thread")) return on_end(thread, record);
     if (is(record, "deliver_signals")) {
@@ -155,8 +203,9 @@ static void on_event(struct Thread* thread, const struct trace_record* record) {
         fprintf(out, field(record, "handler", 0) ? " to its handler ---\n" : " ---\n");
         return;
     }
-    if (options.plain || (thread->hidden && record->context == TRACE_CONTEXT_CALL)) return;
+    if (options.plain || !may_be_said(thread, record)) return;
     if (is(record, "scheduler_finish_switch") && !thread->in_call) return;
+    if (!shown(thread, record->context)) say_way(thread, record->depth);
     indent(thread, record);
     const struct Station* at = station(record->station);
     if (is(record, "schedule")) {
@@ -184,6 +233,7 @@ static void on_call(struct Thread* thread, const struct trace_record* record,
     thread->in_call = thread->followed = true;
     thread->said = thread->has_block = thread->holds = false;
     thread->memory_count = 0;
+    memset(thread->entered, 0, sizeof thread->entered);
     thread->began = record->time;
     thread->hidden = !wanted_call(thread);
 }
@@ -238,7 +288,7 @@ static void on_memory(struct Thread* thread, const struct trace_record* record,
 static void on_arguments(struct Thread* thread, const struct trace_record* record,
                          const unsigned char* payload) {
     thread->sub_call = (unsigned)record->values[1];
-    thread->has_block = thread->sub_call >= 1 && thread->sub_call <= 20;
+    thread->has_block = is_sub_call(thread->sub_call);
     memset(thread->block, 0, sizeof thread->block);
     if (record->payload_bytes <= sizeof thread->block)
         memcpy(thread->block, payload, record->payload_bytes);
@@ -248,17 +298,19 @@ static void on_arguments(struct Thread* thread, const struct trace_record* recor
 static void on_buffer(struct Thread* thread, const struct trace_record* record,
                       const unsigned char* payload) {
     const struct Station* at = station(record->station);
-    const bool sent = at && strstr(at->function, "xmit");
-    if (!at || (!sent && !is(record, "netif_receive_skb")) || options.plain) return;
-    if (thread->hidden && record->context == TRACE_CONTEXT_CALL) return;
-    struct trace_buffer_record buffer;
-    memcpy(&buffer, payload, sizeof buffer);
-    say_held(thread, NULL);
-    indent(thread, record);
-    fprintf(out, "  %s skb %llu: ", sent ? "→" : "←", buffer.id);
-    print_frame(payload + sizeof buffer, record->payload_bytes - (unsigned)sizeof buffer,
-                buffer.tail - buffer.data);
-    fputc('\n', out);
+    if (!at || options.plain) return;
+    if (!strstr(at->function, "xmit") && !is(record, "netif_receive_skb")) return;
+    if (shown(thread, record->context)) {
+        say_held(thread, NULL);
+        say_frame(thread, record, payload);
+    } else if (record->depth >= 1 && record->depth <= MAX_DEPTH) {
+        struct Entered* entered = &thread->entered[record->depth - 1];
+        const size_t room = sizeof entered->frame, length = record->payload_bytes;
+        entered->has_frame = true;
+        entered->frame_record = *record;
+        entered->frame_record.payload_bytes = (unsigned short)(length < room ? length : room);
+        memcpy(entered->frame, payload, entered->frame_record.payload_bytes);
+    }
 }
 
 void show_record(const struct trace_record* record, const unsigned char* payload) {

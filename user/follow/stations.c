@@ -9,13 +9,9 @@
 static struct Station* table;
 static unsigned count;
 
-static const char* const groups[] = {"entry", "syscall", "socket", "inet", "tcp",
-                                     "udp",   "raw",     "unix",   "ip",   "neigh",
-                                     "dev",   "sched",   "irq",    "mem",  "process"};
-
 bool is_group(const char* name) {
-    for (unsigned i = 0; i < sizeof groups / sizeof *groups; i++)
-        if (!strcmp(name, groups[i])) return true;
+    for (unsigned i = 0; i < count; i++)
+        if (!strcmp(name, table[i].group)) return true;
     return false;
 }
 

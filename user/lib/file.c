@@ -202,3 +202,23 @@ int for_operands(int argc, char** argv, int (*each)(const char* path)) {
     }
     return finish(status);
 }
+
+static bool is_executable(const char* path) {
+    struct stat info;
+    return !stat(path, &info) && S_ISREG(info.st_mode) && !access(path, X_OK);
+}
+
+char* find_executable(const char* name, const char* path) {
+    if (strchr(name, '/')) return is_executable(name) ? copy_text(name) : NULL;
+    if (!path) path = "/bin:/usr/bin";
+    for (;; path++) {
+        size_t length = strcspn(path, ":");
+        char* directory = copy_bytes(length ? path : ".", length ? length : 1);
+        char* full = join_path(directory, name);
+        free(directory);
+        if (is_executable(full)) return full;
+        free(full);
+        path += length;
+        if (!*path) return NULL;
+    }
+}

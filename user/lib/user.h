@@ -73,6 +73,9 @@ FILE* open_stream(const char* path);
 // Reads a small text file whole (at most size-1 bytes), zero-ended. Bytes, or -1 and errno.
 ssize_t read_small(const char* path, char* out, size_t size);
 char* join_path(const char* directory, const char* name);
+// Where a program would be executed from: by `path` (the value of PATH; may be null), or its own.
+// Allocated; null: nowhere.
+char* find_executable(const char* name, const char* path);
 const char* last_part(const char* path); // behind the last slash
 struct Names {
     char** name;

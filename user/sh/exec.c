@@ -41,26 +41,7 @@ void print_functions(void) {
     }
 }
 
-static bool is_program(const char* path) {
-    struct stat info;
-    return !stat(path, &info) && S_ISREG(info.st_mode) && !access(path, X_OK);
-}
-
-char* find_program(const char* name) {
-    if (strchr(name, '/')) return is_program(name) ? copy_text(name) : NULL;
-    const char* path = variable("PATH");
-    if (!path) path = "/bin:/usr/bin";
-    for (;;) {
-        size_t length = strcspn(path, ":");
-        char* directory = copy_bytes(length ? path : ".", length ? length : 1);
-        char* full = join_path(directory, name);
-        free(directory);
-        if (is_program(full)) return full;
-        free(full);
-        if (!path[length]) return NULL;
-        path += length + 1;
-    }
-}
+char* find_program(const char* name) { return find_executable(name, variable("PATH")); }
 
 // A file without a format of its own is a script for this shell.
 static void execute_script(const char* path, char** argv, char** environment) {
