@@ -16,7 +16,7 @@ namespace {
 constexpr usize shown_bytes = 256;
 constexpr usize shown_string = 128;
 constexpr usize shown_segments = 4;
-constexpr u8 shown_messages = 4;
+constexpr usize shown_messages = 4;
 
 // An ioctl's argument: the bytes of the structure in both layouts, how many of them the call reads
 // at the most, and whether it writes it.
@@ -142,11 +142,11 @@ void Recorder::messages(u64 count, u64 bytes) const {
     const usize size = call.compat ? sizeof(abi::mmsghdr32) : sizeof(abi::mmsghdr64);
     const usize length =
         call.compat ? offsetof(abi::mmsghdr32, length) : offsetof(abi::mmsghdr64, length);
-    for (u8 i = 0; i < min(count, u64{shown_messages}); i++) {
+    for (usize i = 0; i < min(count, u64{shown_messages}); i++) {
         const uptr at = value() + i * size;
         u32 received = 0;
         if (out && !copy_from_user(&received, UserPtr<const void>(at + length), 4).ok()) return;
-        message(at, out ? received : bytes, i);
+        message(at, out ? received : bytes, static_cast<u8>(i));
     }
 }
 

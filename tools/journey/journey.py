@@ -22,7 +22,7 @@ def stream_of(options, door):
     """(records, names of the programs): from a file that `follow -j` wrote, or from a guest."""
     if options.records:
         with open(options.records, "rb") as file:
-            return file.read(), [words[0] for words, _ in guest.parts_of(options.programs)]
+            return file.read(), [guest.name_of(words[0]) for words, _ in guest.parts_of(options.programs)]
     return guest.record(options.programs, door)
 
 

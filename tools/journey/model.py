@@ -2,6 +2,7 @@
 
 import os
 
+import guest
 import story as s
 from passing import Passing
 from sources import Sources
@@ -16,17 +17,18 @@ TRAP_FRAME = len(s.REGISTERS) * 8
 
 
 class Programs:
-    """The programs' files with symbols."""
+    """The programs' files with symbols; `line` has run."""
 
-    def __init__(self):
+    def __init__(self, line):
         self._known = {}
+        self._words = {guest.name_of(words[0]): words[0] for words, _ in guest.parts_of(line)}
 
     def of(self, group):
         if group.path not in self._known:
             name = os.path.basename(group.path)
             arch = "i386" if group.narrow else "x86_64"
             stem = name[:-2] if group.narrow and name.endswith("32") else name
-            path = os.path.join(ROOT, "build/user", arch, "debug", stem)
+            path = guest.file_of(self._words.get(stem, stem), arch)
             self._known[group.path] = Symbols(path) if os.path.exists(path) else None
         return self._known[group.path]
 
@@ -36,7 +38,7 @@ class Model:
 
     def __init__(self, story, sources, title, door):
         self.story, self._sources = story, sources
-        self._programs, self._kernel = Programs(), Symbols(os.path.join(ROOT, "build/plumb.elf64"))
+        self._programs, self._kernel = Programs(title), Symbols(os.path.join(ROOT, "build/plumb.elf64"))
         self._frames_of_calls()
         self._users()
         self.passing = Passing(story)

@@ -20,12 +20,13 @@ def output(*command, data=None):
 
 
 def under_root(path):
-    """The path from the root of the tree, wherever the tree was when it was compiled; None for a file that isn't ours."""
+    """The path from the root of the tree, wherever the tree was when it was compiled; a program's from elsewhere as it is. None for
+    a file that isn't there."""
     parts = os.path.normpath(path).lstrip("/").split("/")
     for first in range(len(parts)):
         if os.path.isfile(os.path.join(ROOT, *parts[first:])):
             return "/".join(parts[first:])
-    return None
+    return path if os.path.isfile(path) else None
 
 
 class Symbols:
