@@ -130,3 +130,22 @@ Result<net_device*> rtnl_device(i32 index) {
     if (!dev) return Errno{ENODEV};
     return dev;
 }
+
+void rtnl_put_mtu(NlBuilder& out, u32 mtu) {
+    const usize nest = out.begin_nest(RTA_METRICS);
+    out.put(RTAX_MTU, mtu);
+    out.end_nest(nest);
+}
+
+Result<u32> rtnl_route_mtu(const NlAttributes& attributes) {
+    NlAttributes metrics;
+    TRY(metrics.parse(attributes.bytes(RTA_METRICS), 0, {}));
+    for (u16 type = 1; type <= RTAX_MAX; type++)
+        if (type != RTAX_MTU && metrics.has(type)) return Errno{EOPNOTSUPP};
+    return metrics.get<u32>(RTAX_MTU).value_or(0);
+}
+
+Result<net_device*> rtnl_route_device(const NlAttributes& attributes) {
+    const auto index = attributes.get<i32>(RTA_OIF);
+    return index && *index ? rtnl_device(*index) : Result<net_device*>(nullptr);
+}

@@ -36,3 +36,38 @@ void rtnl_route6_init();
 
 // The device of an index; ENODEV.
 Result<net_device*> rtnl_device(i32 index);
+
+// --- what the messages of IPv4 and IPv6 have in common ---
+// struct ifaddrmsg.
+struct AddressMessage {
+    u8 family, prefix_length, flags, scope;
+    u32 index;
+};
+static_assert(sizeof(AddressMessage) == 8);
+
+// struct ifa_cacheinfo: seconds, and hundredths since the start.
+struct AddressTimes {
+    u32 preferred, valid, created, updated;
+};
+constexpr u32 for_ever = 0xffff'ffff;
+
+// struct rtmsg.
+struct RouteMessage {
+    u8 family, destination_length, source_length, tos, table, protocol, scope, type;
+    u32 flags;
+};
+static_assert(sizeof(RouteMessage) == 12);
+
+// struct rta_cacheinfo; times in hundredths of a second.
+struct RouteTimes {
+    u32 references, last_use;
+    i32 expires;
+    u32 error, id, stamp, stamp_age;
+};
+
+// RTA_METRICS with the MTU, the only one that has an effect. Read: 0 when there are none;
+// EOPNOTSUPP for others.
+void rtnl_put_mtu(NlBuilder& out, u32 mtu);
+Result<u32> rtnl_route_mtu(const NlAttributes& attributes);
+// RTA_OIF's; null when it isn't said. ENODEV.
+Result<net_device*> rtnl_route_device(const NlAttributes& attributes);

@@ -5,23 +5,10 @@
 
 namespace {
 
-// struct ifaddrmsg.
-struct AddressMessage {
-    u8 family, prefix_length, flags, scope;
-    u32 index;
-};
-static_assert(sizeof(AddressMessage) == 8);
-
-// struct ifa_cacheinfo: seconds, and hundredths since the start.
-struct CacheInfo {
-    u32 preferred, valid, created, updated;
-};
-constexpr u32 for_ever = 0xffff'ffff;
-
 constexpr NlRule policy[] = {{IFA_ADDRESS, 4},
                              {IFA_LOCAL, 4},
                              {IFA_BROADCAST, 4},
-                             {IFA_CACHEINFO, sizeof(CacheInfo)},
+                             {IFA_CACHEINFO, sizeof(AddressTimes)},
                              {IFA_FLAGS, 4}};
 
 void fill_address(NlBuilder& out, NlHeader header, const void* what) {
@@ -34,7 +21,7 @@ void fill_address(NlBuilder& out, NlHeader header, const void* what) {
     if (address.broadcast != be32(0)) out.put(IFA_BROADCAST, address.broadcast);
     out.put_text(IFA_LABEL, address.label);
     out.put(IFA_FLAGS, address.flags);
-    out.put(IFA_CACHEINFO, CacheInfo{for_ever, for_ever, 0, 0});
+    out.put(IFA_CACHEINFO, AddressTimes{for_ever, for_ever, 0, 0});
 }
 
 Result<bool> dump_addresses(NlDump& dump, NlBuilder& out) {
@@ -85,7 +72,7 @@ Result<InAddress> read_address(const AddressRequest& wanted) {
     address.flags = IFA_F_PERMANENT | (flags & settable);
     copy_string(address.label, IFNAMSIZ, attributes.text(IFA_LABEL).value_or(""));
     // Addresses here don't expire.
-    const auto times = attributes.get<CacheInfo>(IFA_CACHEINFO);
+    const auto times = attributes.get<AddressTimes>(IFA_CACHEINFO);
     if (times && times->valid == 0) return Errno{EINVAL};
     if (times && (times->valid != for_ever || times->preferred != for_ever))
         return Errno{EOPNOTSUPP};

@@ -4,18 +4,8 @@
 
 namespace {
 
-// struct ifaddrmsg, ifa_cacheinfo.
-struct AddressMessage {
-    u8 family, prefix_length, flags, scope;
-    u32 index;
-};
-struct CacheInfo {
-    u32 preferred, valid, created, updated; // seconds; hundredths since the start
-};
-
 constexpr NlRule policy[] = {
-    {IFA_ADDRESS, 16}, {IFA_LOCAL, 16}, {IFA_CACHEINFO, sizeof(CacheInfo)}};
-constexpr u32 for_ever = 0xffff'ffff;
+    {IFA_ADDRESS, 16}, {IFA_LOCAL, 16}, {IFA_CACHEINFO, sizeof(AddressTimes)}};
 
 u32 seconds_until(Nanoseconds when) {
     if (when == no_deadline) return for_ever;
@@ -46,8 +36,8 @@ void fill_address(NlBuilder& out, NlHeader header, const void* what) {
     out.body(AddressMessage{AF_INET6, address.prefix_length, static_cast<u8>(flags),
                             scope_of(address.address, dev), static_cast<u32>(dev.ifindex)});
     out.put(IFA_ADDRESS, address.address);
-    out.put(IFA_CACHEINFO, CacheInfo{seconds_until(address.preferred_until),
-                                     seconds_until(address.valid_until), 0, 0});
+    out.put(IFA_CACHEINFO, AddressTimes{seconds_until(address.preferred_until),
+                                        seconds_until(address.valid_until), 0, 0});
     out.put(IFA_FLAGS, flags);
 }
 
@@ -82,7 +72,7 @@ Result<AddressRequest> read_request(const NlRequest& request) {
     const u16 type = attributes.has(IFA_LOCAL) ? IFA_LOCAL : IFA_ADDRESS;
     const auto address = attributes.get<in6_addr>(type);
     if (!address || wanted.message.prefix_length > 128) return Errno{EINVAL};
-    const auto times = attributes.get<CacheInfo>(IFA_CACHEINFO);
+    const auto times = attributes.get<AddressTimes>(IFA_CACHEINFO);
     if (times) wanted.life = {.valid = times->valid, .preferred = times->preferred};
     const u32 flags = attributes.get<u32>(IFA_FLAGS).value_or(wanted.message.flags);
     if (flags & IFA_F_NOPREFIXROUTE) return Errno{EOPNOTSUPP};

@@ -5,22 +5,9 @@
 
 namespace {
 
-// struct rtmsg.
-struct RouteMessage {
-    u8 family, destination_length, source_length, tos, table, protocol, scope, type;
-    u32 flags;
-};
-static_assert(sizeof(RouteMessage) == 12);
-
 constexpr NlRule policy[] = {{RTA_DST, 4},     {RTA_SRC, 4},      {RTA_IIF, 4},     {RTA_OIF, 4},
                              {RTA_GATEWAY, 4}, {RTA_PRIORITY, 4}, {RTA_PREFSRC, 4}, {RTA_TABLE, 4},
                              {RTA_MARK, 4},    {RTA_UID, 4}};
-
-void put_mtu(NlBuilder& out, u32 mtu) {
-    const usize nest = out.begin_nest(RTA_METRICS);
-    out.put(RTAX_MTU, mtu);
-    out.end_nest(nest);
-}
 
 void fill_route(NlBuilder& out, NlHeader header, const void* what) {
     const auto& entry = *static_cast<const FibEntry*>(what);
@@ -31,7 +18,7 @@ void fill_route(NlBuilder& out, NlHeader header, const void* what) {
     out.put(RTA_TABLE, u32{table});
     if (entry.prefix_length) out.put(RTA_DST, entry.prefix);
     if (entry.metric) out.put(RTA_PRIORITY, entry.metric);
-    if (entry.mtu) put_mtu(out, entry.mtu);
+    if (entry.mtu) rtnl_put_mtu(out, entry.mtu);
     if (entry.source != be32(0)) out.put(RTA_PREFSRC, entry.source);
     if (entry.gateway != be32(0)) out.put(RTA_GATEWAY, entry.gateway);
     if (entry.dev) out.put(RTA_OIF, u32(entry.dev->ifindex));
@@ -73,20 +60,6 @@ Result<void> read_request(const NlRequest& request, RouteRequest& wanted) {
     return {};
 }
 
-// Only the MTU; the other metrics would change nothing.
-Result<u32> read_metrics(std::span<const u8> nested) {
-    NlAttributes metrics;
-    TRY(metrics.parse(nested, 0, {}));
-    for (u16 type = 1; type <= RTAX_MAX; type++)
-        if (type != RTAX_MTU && metrics.has(type)) return Errno{EOPNOTSUPP};
-    return metrics.get<u32>(RTAX_MTU).value_or(0);
-}
-
-Result<net_device*> read_device(const NlAttributes& attributes) {
-    const auto index = attributes.get<i32>(RTA_OIF);
-    return index && *index ? rtnl_device(*index) : Result<net_device*>(nullptr);
-}
-
 bool known_type(u8 type) {
     return type == rtn_unicast || type == rtn_local || type == rtn_broadcast ||
            type == rtn_blackhole || type == rtn_unreachable || type == rtn_prohibit;
@@ -108,8 +81,8 @@ Result<FibRoute> read_route(const RouteRequest& wanted) {
     route.metric = attributes.get<u32>(RTA_PRIORITY).value_or(0);
     route.gateway = attributes.get<be32>(RTA_GATEWAY).value_or(be32(0));
     route.source = attributes.get<be32>(RTA_PREFSRC).value_or(be32(0));
-    route.dev = TRY(read_device(attributes));
-    if (attributes.has(RTA_METRICS)) route.mtu = TRY(read_metrics(attributes.bytes(RTA_METRICS)));
+    route.dev = TRY(rtnl_route_device(attributes));
+    route.mtu = TRY(rtnl_route_mtu(attributes));
     if (route.source != be32(0) && inet_addr_type(route.source) != rtn_local) return Errno{EINVAL};
     return route;
 }
@@ -140,7 +113,7 @@ Result<void> inet_rtm_delroute(NlRequest& request) {
     match.metric = attributes.get<u32>(RTA_PRIORITY).value_or(0);
     match.gateway = attributes.get<be32>(RTA_GATEWAY).value_or(be32(0));
     match.source = attributes.get<be32>(RTA_PREFSRC).value_or(be32(0));
-    match.dev = TRY(read_device(attributes));
+    match.dev = TRY(rtnl_route_device(attributes));
     return fib_delete(match);
 }
 
@@ -153,9 +126,6 @@ struct RouteAnswer {
 };
 
 void fill_answer(NlBuilder& out, NlHeader header, const void* what) {
-    struct CacheInfo { // rta_cacheinfo
-        u32 references, last_use, expires, error, id, stamp, stamp_age;
-    };
     const auto& [destination, asked_source, table, route] = *static_cast<const RouteAnswer*>(what);
     const u8 source_length = asked_source != be32(0) ? 32 : 0;
     out.begin(header);
@@ -167,9 +137,9 @@ void fill_answer(NlBuilder& out, NlHeader header, const void* what) {
     out.put(RTA_OIF, u32(route.dev->ifindex));
     if (route.next_hop != destination) out.put(RTA_GATEWAY, route.next_hop);
     if (route.source != asked_source) out.put(RTA_PREFSRC, route.source);
-    if (route.mtu < route.dev->mtu) put_mtu(out, route.mtu);
+    if (route.mtu < route.dev->mtu) rtnl_put_mtu(out, route.mtu);
     out.put(RTA_UID, socket_credentials().uid);
-    out.put(RTA_CACHEINFO, CacheInfo{});
+    out.put(RTA_CACHEINFO, RouteTimes{});
 }
 
 Result<void> inet_rtm_getroute(NlRequest& request) {

@@ -5,28 +5,10 @@
 
 namespace {
 
-// struct rtmsg.
-struct RouteMessage {
-    u8 family, destination_length, source_length, tos, table, protocol, scope, type;
-    u32 flags;
-};
-// struct rta_cacheinfo; times in hundredths of a second.
-struct CacheInfo {
-    u32 references, last_use;
-    i32 expires;
-    u32 error, id, stamp, stamp_age;
-};
-
 constexpr NlRule policy[] = {
     {RTA_DST, 16},     {RTA_SRC, 16},     {RTA_IIF, 4},   {RTA_OIF, 4},  {RTA_GATEWAY, 16},
     {RTA_PRIORITY, 4}, {RTA_PREFSRC, 16}, {RTA_TABLE, 4}, {RTA_PREF, 1}, {RTA_EXPIRES, 4}};
 constexpr u32 default_metric = 1024; // IP6_RT_PRIO_USER
-
-void put_mtu(NlBuilder& out, u32 mtu) {
-    const usize nest = out.begin_nest(RTA_METRICS);
-    out.put(RTAX_MTU, mtu);
-    out.end_nest(nest);
-}
 
 u8 table_of(u8 type) { return type == rtn_local ? RT_TABLE_LOCAL : RT_TABLE_MAIN; }
 
@@ -39,10 +21,10 @@ void fill_route(NlBuilder& out, NlHeader header, const void* what) {
     out.put(RTA_TABLE, u32{table});
     if (entry.prefix_length) out.put(RTA_DST, entry.prefix);
     out.put(RTA_PRIORITY, entry.metric);
-    if (entry.mtu) put_mtu(out, entry.mtu);
+    if (entry.mtu) rtnl_put_mtu(out, entry.mtu);
     if (!entry.gateway.is_unspecified()) out.put(RTA_GATEWAY, entry.gateway);
     out.put(RTA_OIF, static_cast<u32>(entry.dev->ifindex));
-    CacheInfo times{};
+    RouteTimes times{};
     if (entry.valid_until != no_deadline)
         times.expires = static_cast<i32>((entry.valid_until - clock_monotonic()) /
                                          static_cast<i64>(ms_to_ns(10)));
@@ -103,15 +85,6 @@ Result<void> read_request(const NlRequest& request, RouteRequest& wanted) {
     return {};
 }
 
-// Only the MTU; the other metrics would change nothing.
-Result<u32> read_metrics(std::span<const u8> nested) {
-    NlAttributes metrics;
-    TRY(metrics.parse(nested, 0, {}));
-    for (u16 type = 1; type <= RTAX_MAX; type++)
-        if (type != RTAX_MTU && metrics.has(type)) return Errno{EOPNOTSUPP};
-    return metrics.get<u32>(RTAX_MTU).value_or(0);
-}
-
 // What both adding and deleting name.
 Result<Fib6Entry*> read_place(const RouteRequest& wanted, Fib6Entry& route) {
     const NlAttributes& attributes = wanted.attributes;
@@ -121,8 +94,7 @@ Result<Fib6Entry*> read_place(const RouteRequest& wanted, Fib6Entry& route) {
         in6_prefix(attributes.get<in6_addr>(RTA_DST).value_or(in6_addr()), route.prefix_length);
     route.gateway = attributes.get<in6_addr>(RTA_GATEWAY).value_or(in6_addr());
     route.metric = attributes.get<u32>(RTA_PRIORITY).value_or(0);
-    const auto index = attributes.get<i32>(RTA_OIF);
-    if (index && *index) route.dev = TRY(rtnl_device(*index));
+    route.dev = TRY(rtnl_route_device(attributes));
     return &route;
 }
 
@@ -140,7 +112,7 @@ Result<void> inet6_rtm_newroute(NlRequest& request) {
         return Errno{EOPNOTSUPP};
     route.protocol = wanted.message.protocol;
     if (route.metric == 0) route.metric = default_metric;
-    if (attributes.has(RTA_METRICS)) route.mtu = TRY(read_metrics(attributes.bytes(RTA_METRICS)));
+    route.mtu = TRY(rtnl_route_mtu(attributes));
     if (const u32 seconds = attributes.get<u32>(RTA_EXPIRES).value_or(0))
         route.valid_until = clock_monotonic() + s_to_ns(seconds);
     const u16 flags = request.header.flags;
@@ -179,8 +151,8 @@ void fill_answer(NlBuilder& out, NlHeader header, const void* what) {
     out.put(RTA_TABLE, u32{table});
     out.put(RTA_OIF, static_cast<u32>(route.dev->ifindex));
     if (route.next_hop != destination) out.put(RTA_GATEWAY, route.next_hop);
-    if (route.mtu < route.dev->mtu) put_mtu(out, route.mtu);
-    out.put(RTA_CACHEINFO, CacheInfo{});
+    if (route.mtu < route.dev->mtu) rtnl_put_mtu(out, route.mtu);
+    out.put(RTA_CACHEINFO, RouteTimes{});
 }
 
 Result<void> inet6_rtm_getroute(NlRequest& request) {
