@@ -25,6 +25,11 @@ constexpr u32 ipv6_min_mtu = 1280; // section 5
 constexpr in6_addr in6_loopback{0, 0, 0, 1}, in6_all_nodes{0xff02'0000, 0, 0, 1},
     in6_all_routers{0xff02'0000, 0, 0, 2};
 
+// The transport header of a quoted or built packet: steps over extension headers without judging
+// them. `bytes` begins behind the fixed header; returns the offset in it, or −1; `next_header` is
+// what stands there. `fragment_offset`: not 0 when the rest isn't the packet's beginning.
+int ipv6_skip_extensions(std::span<const u8> bytes, u8& next_header, u16& fragment_offset);
+
 // What IPv6 keeps of a received packet in sk_buff::cb until the transport protocol has it.
 struct Ip6Control {
     u8 address_type;        // rtn_* of the destination

@@ -25,10 +25,6 @@ enum class ExtensionVerdict : u8 { skip, drop, fragment };
 // data stands at an extension header of type control.next_header: steps over it.
 ExtensionVerdict ipv6_parse_extension(SkbPtr& skb);
 bool ipv6_is_extension(u8 next_header);
-// The transport header of a quoted or built packet: steps over extension headers without judging
-// them. `bytes` begins behind the fixed header; returns the offset in it, or −1; `next_header` is
-// what stands there. `fragment_offset`: not 0 when the rest isn't the packet's beginning.
-int ipv6_skip_extensions(std::span<const u8> bytes, u8& next_header, u16& fragment_offset);
 
 // --- ip6_reassembly.cpp ---
 // A fragment (data at the fragment header), kept; the whole packet, data at what follows the

@@ -1,6 +1,7 @@
 // Holding a packet against a rule.
 #include "kernel/base/string.h"
 #include "net/ipv4/ip.h"
+#include "net/ipv6/ip6.h"
 #include "net/netfilter/rules.h"
 
 namespace {
@@ -23,43 +24,25 @@ bool ipv4_facts(const sk_buff& skb, PacketFacts& facts) {
     return true;
 }
 
-// RFC 8200, sections 3 and 4: the fixed header, and the extension headers that may follow.
-constexpr u32 ipv6_header_length = 40;
-constexpr u8 ipv6_hop_by_hop = 0, ipv6_routing = 43, ipv6_fragment = 44, ipv6_destination = 60;
-
-bool is_extension(u8 next) {
-    return next == ipv6_hop_by_hop || next == ipv6_routing || next == ipv6_fragment ||
-           next == ipv6_destination;
-}
-
-// Goes behind the extension headers, as far as they are there.
-void skip_extensions(PacketFacts& facts) {
-    while (is_extension(facts.protocol) && facts.transport_length >= 8) {
-        const u8* header = facts.transport;
-        const bool fragment = facts.protocol == ipv6_fragment;
-        const u32 length = fragment ? 8 : 8 + header[1] * 8u;
-        if (fragment && (header[2] << 8 | header[3]) >> 3 != 0) facts.first_fragment = false;
-        if (length > facts.transport_length) return;
-        facts.protocol = header[0];
-        facts.transport += length;
-        facts.transport_length -= length;
-        if (!facts.first_fragment) return; // what follows is the middle of something
-    }
-}
-
+// Whose extension headers aren't all there has the number of the first for a protocol.
 bool ipv6_facts(const sk_buff& skb, PacketFacts& facts) {
     const u8* start = skb.network();
     const auto there = static_cast<u32>(skb.tail - start);
-    if (there < ipv6_header_length) return false;
+    if (there < sizeof(ipv6hdr)) return false;
+    const std::span<const u8> rest(start + sizeof(ipv6hdr), there - sizeof(ipv6hdr));
+    const ipv6hdr& header = ipv6_hdr(skb);
+    u8 protocol = header.next_header;
+    u16 fragment_offset;
+    const int skipped = ipv6_skip_extensions(rest, protocol, fragment_offset);
+    const auto transport = rest.subspan(skipped < 0 ? 0 : static_cast<u32>(skipped));
     facts = {.family = AF_INET6,
-             .protocol = start[6],
-             .first_fragment = true,
-             .source = start + 8,
-             .destination = start + 24,
-             .transport = start + ipv6_header_length,
-             .transport_length = there - ipv6_header_length,
+             .protocol = skipped < 0 ? header.next_header : protocol,
+             .first_fragment = fragment_offset == 0,
+             .source = start + offsetof(ipv6hdr, source),
+             .destination = start + offsetof(ipv6hdr, destination),
+             .transport = transport.data(),
+             .transport_length = static_cast<u32>(transport.size()),
              .length = there};
-    skip_extensions(facts);
     return true;
 }
 
