@@ -438,6 +438,33 @@ TEST_F(Rules6Test, RejectOnTheWayOutReachesTheSender) {
     EXPECT_TRUE(!got.ok() && got.error() == Errno{ECONNREFUSED});
 }
 
+// Damaged packets, some behind extension headers, some from and to addresses that nobody answers.
+TEST_F(Rules6Test, DamagedPackets) {
+    ASSERT_EQ(store("add pre_routing log\nadd local_in proto tcp reject\n"
+                    "add local_in not dport 7 reject\nadd local_out show\n"),
+              0);
+    std::mt19937 random(6);
+    testing::internal::CaptureStderr();
+    const u8 protocols[] = {0, 43, 44, 51, 60, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMPV6, 59};
+    const in6_addr sources[] = {theirs, nodes, {}, fe80_2}, destinations[] = {ours, nodes};
+    for (int round = 0; round < 5000; round++) {
+        Frame payload(random() % 80);
+        for (u8& byte : payload) byte = static_cast<u8>(random() % 3 ? random() % 8 : random());
+        if (!payload.empty() && random() % 2) payload[0] = protocols[random() % 9];
+        Frame packet = host::ipv6(payload, protocols[random() % 9], sources[random() % 4],
+                                  destinations[random() % 2]);
+        if (random() % 4 == 0) packet.resize(random() % packet.size() + 1);
+        if (random() % 4 == 0) packet[random() % packet.size()] ^= static_cast<u8>(random());
+        device->inject(ethernet(ETH_P_IPV6, packet));
+        run_for(ms_to_ns(1));
+    }
+    run_for(s_to_ns(70)); // what waits for fragments gives up
+    frames.clear();
+    EXPECT_FALSE(contains(testing::internal::GetCapturedStderr(), "panic"));
+    EXPECT_FALSE(contains(shown(), "local_in proto tcp reject packets 0 "));
+    EXPECT_FALSE(contains(shown(), "not dport 7 reject packets 0 "));
+}
+
 TEST_F(RulesTest, WhatIsDroppedOnTheWayOutIsAnError) {
     TestSocket client;
     ASSERT_EQ(store("add local_out proto udp to 10.0.2.2 out eth0 drop"), 0);
