@@ -121,10 +121,17 @@ struct Writer {
         }
         return {};
     }
-    // The machine has none just now: what is under way will free some, or nothing will.
+    // The machine has none just now: what is under way will free some, or nothing will. Time has
+    // to pass before the next attempt: the socket itself may have room all the while.
     Result<void> no_memory() {
         if (sk.retransmit_queue.empty() && sk.write_queue.empty()) return Errno{ENOBUFS};
-        return wait_for_space(sk, nonblock, min(deadline, clock_monotonic() + ms_to_ns(20)));
+        if (nonblock) return Errno{EAGAIN};
+        const Nanoseconds pause = min(deadline, clock_monotonic() + ms_to_ns(20));
+        const auto waited = wait_until(sk.owner->wait, pause, [held = sk.send_allocated, this] {
+            return closed_for_sending(sk) || sk.send_allocated < held;
+        });
+        if (waited.ok() || (waited.error() == Errno{ETIMEDOUT} && pause < deadline)) return {};
+        return sock_wait_error(waited.error(), sk.send_timeout);
     }
 };
 

@@ -111,6 +111,18 @@ TEST(TcpRecovery, TimeoutBacksOffAndKarn) {
     EXPECT_EQ(s.client.tcp().backoff, 0);
 }
 
+TEST(TcpRecovery, WriterWaitsForMemory) {
+    Sender s(false);
+    EXPECT_EQ(s.client.send(pattern(mss)), mss);
+    host::run_for(ms_to_ns(1));
+    host::fail_allocations_after(0);
+    const Nanoseconds begun = clock_monotonic();
+    host::at(begun + ms_to_ns(70), [] { host::fail_allocations_after(-1); });
+    EXPECT_EQ(s.client.send(pattern(5 * mss), 0), 5 * mss);
+    EXPECT_GE(clock_monotonic() - begun, ms_to_ns(70));
+    EXPECT_LT(clock_monotonic() - begun, ms_to_ns(100));
+}
+
 TEST(TcpRecovery, GivesUpWithTheErrorAfterItsTime) {
     Sender s(false);
     ASSERT_EQ(s.client.set(IPPROTO_TCP, TCP_USER_TIMEOUT, 5000), 0);
