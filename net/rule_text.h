@@ -141,7 +141,9 @@ Result<void> each_rule_line(std::string_view text, RuleTextError& error, Command
         text = end == text.npos ? std::string_view() : text.substr(end + 1);
         Words words(line.substr(0, line.find('#')));
         if (words.peek().empty()) continue;
-        Result<void> done = command(words);
+        Result<void> done = line.find('\0') == line.npos
+                                ? command(words)
+                                : Result<void>(error.fail(EINVAL, "a zero byte in the line"));
         if (done.ok()) continue;
         if (!error.message[0]) error.fail(done.error().code, "no memory");
         error.line = number;

@@ -221,6 +221,8 @@ TEST_F(PolicyTest, OnlyTheSuperuserLoads) {
     credentials.net_admin = true;
     EXPECT_EQ(store("add any allow\nadd any refuse"), EINVAL);
     EXPECT_TRUE(contains(shown(), "# line 2: refuse: neither")) << shown();
+    EXPECT_EQ(store(std::string("add any program \0 allow", 23)), EINVAL);
+    EXPECT_TRUE(contains(shown(), "# line 1: a zero byte in the line")) << shown();
     EXPECT_FALSE(contains(shown(), "any allow"));
 }
 
