@@ -137,7 +137,6 @@ struct inet_sock : sock {
     u8 path_mtu_discovery = IP_PMTUDISC_WANT;
     be32 multicast_address{};
     int multicast_index = 0;
-    u16 ip_id = 0;
     u8 options[40] = {}; // IP options put into every packet
     u8 options_length = 0;
     bool address_locked = false, port_locked = false; // by bind(2): stay when disconnected

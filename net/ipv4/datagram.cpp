@@ -1,4 +1,4 @@
-// Sending and receiving as all datagram sockets of IPv4 do it.
+// Sending and receiving as all datagram sockets do it.
 #include "net/ipv4/datagram.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
@@ -52,14 +52,18 @@ Result<void> ip4_datagram_connect(sock& generic, const SockaddrStorage& storage,
     if (is_multicast(address.sin_addr) && !oif) oif = sk.multicast_index;
     const Route route = TRY(ip_route_output(address.sin_addr, sk.local_address.v4(), oif));
     if (route.type == rtn_broadcast && !sk.broadcast) return Errno{EACCES};
-    if (sk.local_address.is_any()) sk.local_address = route.source;
-    if (sk.receive_address.is_any()) sk.receive_address = route.source;
-    sk.remote_address = address.sin_addr == be32(0) ? route.next_hop : address.sin_addr;
-    sk.remote_port = address.sin_port;
+    const be32 remote = address.sin_addr == be32(0) ? route.next_hop : address.sin_addr;
+    datagram_connected(sk, route.source, remote, address.sin_port);
+    return {};
+}
+
+void datagram_connected(inet_sock& sk, const in6_addr& source, const in6_addr& remote, be16 port) {
+    if (sk.local_address.is_any()) sk.local_address = source;
+    if (sk.receive_address.is_any()) sk.receive_address = source;
+    sk.remote_address = remote;
+    sk.remote_port = port;
     sk.state = TCP_ESTABLISHED;
     if (sk.owner) sk.owner->state = SocketState::connected;
-    sk.ip_id = static_cast<u16>(random_u32());
-    return {};
 }
 
 Result<void> ip4_datagram_disconnect(sock& generic) {
@@ -88,21 +92,40 @@ Result<void> datagram_wait_for_space(sock& sk, bool nonblock, bool even_shut) {
     return sk.error ? Result<void>(Errno{sk.take_error()}) : Result<void>();
 }
 
+Result<SkbPtr> datagram_take_message(sock& sk, msghdr& message, usize size, bool even_shut) {
+    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT, even_shut));
+    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
+    if (!skb) return Errno{ENOBUFS};
+    if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
+    skb_set_owner_w(*skb, sk);
+    skb->priority = sk.priority;
+    skb->mark = sk.mark;
+    return skb;
+}
+
 namespace {
 
-void put_sender(const sk_buff& skb, bool has_ports, msghdr& message) {
-    sockaddr_in address{AF_INET, be16(0), ip_hdr(skb).source, {}};
-    if (has_ports) memcpy(&address.sin_port, skb.transport(), sizeof address.sin_port);
+void put_sender(const inet_sock&, const sk_buff& skb, be16 port, msghdr& message) {
+    const sockaddr_in address{AF_INET, port, ip_hdr(skb).source, {}};
     memcpy(message.name->bytes, &address, sizeof address);
     message.namelen = sizeof address;
 }
 
+be16 sender_port(const sk_buff& skb) {
+    be16 port;
+    memcpy(&port, skb.transport(), sizeof port);
+    return port;
+}
+
 } // namespace
 
-Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool nonblock, u32 flags,
-                               u32 skip, bool has_ports) {
-    if ((flags & MSG_OOB) && !has_ports) return Errno{EOPNOTSUPP}; // UDP ignores it, as on Linux
-    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, message, size);
+const DatagramFamily datagrams_of_v4 = {
+    .recv_error = ip_recv_error, .put_sender = put_sender, .put_control = ip_cmsg_recv};
+
+Result<usize> datagram_receive(const DatagramFamily& family, inet_sock& sk, msghdr& message,
+                               usize size, bool nonblock, u32 flags, u32 skip) {
+    if ((flags & MSG_OOB) && !skip) return Errno{EOPNOTSUPP}; // UDP ignores it, as on Linux
+    if (flags & MSG_ERRQUEUE) return family.recv_error(sk, message, size);
     u32 offset = sock_peek_offset(sk, flags);
     SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock, &offset, skip));
     if (!skb) {
@@ -114,10 +137,10 @@ Result<usize> datagram_receive(inet_sock& sk, msghdr& message, usize size, bool 
         return Errno{EFAULT};
     if (length < whole - offset) message.flags |= MSG_TRUNC;
     sock_move_peek_offset(sk, flags, flags & MSG_PEEK ? length : whole);
-    if (message.name) put_sender(*skb, has_ports, message);
+    if (message.name) family.put_sender(sk, *skb, skip ? sender_port(*skb) : be16(0), message);
     if (message.control) {
         sock_receive_control(sk, *skb, message);
-        ip_cmsg_recv(sk, *skb, message);
+        family.put_control(sk, *skb, message);
     } else if (skb->timestamp) {
         sk.last_timestamp = skb->timestamp;
     }
@@ -143,4 +166,11 @@ void datagram_close(sock& sk) {
     sk.receive_queue.purge();
     sk.error_queue.purge();
     sock_put(sk);
+}
+
+void datagram_show_rest(TextBuffer& out, const inet_sock& sk) {
+    out.print(" %02X %08X:%08X 00:00000000 %08X %5u        0 %llu %u %016x %u\n", sk.state,
+              sk.send_allocated, sk.receive_allocated, 0u, sk.uid,
+              static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0), sk.ref_count(), 0u,
+              sk.drops);
 }

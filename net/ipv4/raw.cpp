@@ -6,33 +6,66 @@
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/multicast.h"
 
+u32 RawTable::count() const {
+    u32 sockets = 0;
+    for (const RawList& list : lists)
+        for ([[maybe_unused]] const raw_sock& sk : list) sockets++;
+    return sockets;
+}
+
+bool raw_matches(const raw_sock& sk, u8 protocol, const in6_addr& local, const in6_addr& remote,
+                 int ifindex) {
+    return sk.protocol == protocol &&
+           (sk.receive_address.is_any() || sk.receive_address == local) &&
+           (sk.remote_address.is_any() || sk.remote_address == remote) &&
+           (sk.bound_device == 0 || sk.bound_device == ifindex);
+}
+
+void raw_enter(RawTable& table, raw_sock& sk) {
+    sk.header_included = sk.protocol == IPPROTO_RAW;
+    raw_bound(sk);
+    table.of(static_cast<u8>(sk.protocol)).push_back(sk);
+}
+
+// getsockname(2) shows the protocol where a port would be.
+void raw_bound(sock& sk) {
+    static_cast<raw_sock&>(sk).local_port = be16(static_cast<u16>(sk.protocol));
+}
+
+// Linux takes the socket out of its table here and never puts it back: it only sends from now on.
+Result<void> raw_disconnect(sock& sk) {
+    auto& raw = static_cast<raw_sock&>(sk);
+    raw.raw_node.unlink();
+    raw.local_port = be16(0); // where getsockname shows the protocol
+    return ip4_datagram_disconnect(sk);
+}
+
+void raw_close(sock& sk) {
+    TRACE_STATION(raw, "sk", sk);
+    static_cast<raw_sock&>(sk).raw_node.unlink();
+    datagram_close(sk);
+}
+
 namespace {
 
 constexpr u32 icmp_header_length = 8;
 constexpr int icmp_filter_option = 1; // ICMP_FILTER (linux/icmp.h)
 
-using RawList = List<raw_sock, &raw_sock::raw_node>;
-RawList sockets[64]; // by protocol
-u32 socket_count = 0;
-
-RawList& sockets_of(u8 protocol) { return sockets[protocol % 64]; }
+RawTable table;
 
 bool matches(const raw_sock& sk, u8 protocol, be32 local, be32 remote, int ifindex) {
-    return sk.protocol == protocol &&
-           (sk.receive_address.is_any() || sk.receive_address.v4() == local) &&
-           (sk.remote_address.is_any() || sk.remote_address.v4() == remote) &&
-           (sk.bound_device == 0 || sk.bound_device == ifindex) &&
+    return raw_matches(sk, protocol, local, remote, ifindex) &&
            (!is_multicast(local) || ip_mc_wants(sk, local, remote, ifindex));
 }
 
 bool filtered(const raw_sock& sk, const sk_buff& skb) {
     if (sk.protocol != IPPROTO_ICMP) return false;
     if (skb.len() < icmp_header_length) return true;
-    return *skb.data < 32 && (sk.icmp_filter >> *skb.data & 1);
+    return *skb.data < 32 && (sk.icmp_filter[0] >> *skb.data & 1);
 }
 
 bool deliver(const sk_buff& skb, u8 protocol) {
-    RawList& list = sockets_of(protocol);
+    RawList& list = table.of(protocol);
     if (list.empty()) [[likely]]
         return false;
     const iphdr& header = ip_hdr(skb);
@@ -51,7 +84,7 @@ bool deliver(const sk_buff& skb, u8 protocol) {
 
 void error(sk_buff& skb, u8 type, u8 code, u32 info) {
     const iphdr& quoted = ip_hdr(skb);
-    for (raw_sock& sk : sockets_of(quoted.protocol))
+    for (raw_sock& sk : table.of(quoted.protocol))
         if (matches(sk, quoted.protocol, quoted.source, quoted.destination, skb.dev->ifindex))
             ip_datagram_error(
                 sk, skb,
@@ -87,13 +120,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     const DatagramTarget target = TRY(datagram_target(sk, message));
     if (sk.header_included) TRY(check_size_with_header(sk, size, target));
     // Linux looks at a shutdown only where the program brings the header.
-    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT, !sk.header_included));
-    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
-    if (!skb) return Errno{ENOBUFS};
-    if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
-    skb_set_owner_w(*skb, sk);
-    skb->priority = sk.priority;
-    skb->mark = sk.mark;
+    SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));
     if (sk.header_included) {
         TRY(send_with_header(std::move(skb), target));
         return size;
@@ -105,21 +132,10 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     return size;
 }
 
-// Linux takes the socket out of its table here and never puts it back: it only sends from now on.
-Result<void> raw_disconnect(sock& sk) {
-    auto& raw = static_cast<raw_sock&>(sk);
-    raw.raw_node.unlink();
-    raw.local_port = be16(0); // where getsockname shows the protocol
-    return ip4_datagram_disconnect(sk);
-}
-
 Result<usize> raw_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
     TRACE_STATION(raw, "sk", sk, "size", size);
-    return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
-}
-
-SysResult raw_ioctl(sock& sk, u32 command, uptr argument) {
-    return datagram_ioctl(sk, command, argument, 0);
+    return datagram_receive(datagrams_of_v4, static_cast<inet_sock&>(sk), message, size, nonblock,
+                            flags, 0);
 }
 
 Result<void> raw_setsockopt(sock& generic, int level, int name, std::span<const u8> value) {
@@ -127,7 +143,7 @@ Result<void> raw_setsockopt(sock& generic, int level, int name, std::span<const 
     if (level != SOL_RAW || name != icmp_filter_option) return Errno{ENOPROTOOPT};
     if (sk.protocol != IPPROTO_ICMP) return Errno{EOPNOTSUPP};
     if (!value.empty())
-        memcpy(&sk.icmp_filter, value.data(), min(value.size(), sizeof sk.icmp_filter));
+        memcpy(sk.icmp_filter, value.data(), min(value.size(), sizeof sk.icmp_filter[0]));
     return {};
 }
 
@@ -135,28 +151,12 @@ Result<u32> raw_getsockopt(sock& generic, int level, int name, std::span<u8> val
     auto& sk = static_cast<raw_sock&>(generic);
     if (level != SOL_RAW || name != icmp_filter_option) return Errno{ENOPROTOOPT};
     if (sk.protocol != IPPROTO_ICMP) return Errno{EOPNOTSUPP};
-    return sockopt_answer(value, &sk.icmp_filter, sizeof sk.icmp_filter);
+    return sockopt_answer(value, sk.icmp_filter, sizeof sk.icmp_filter[0]);
 }
 
-// getsockname(2) shows the protocol where a port would be.
-void raw_bound(sock& sk) {
-    static_cast<raw_sock&>(sk).local_port = be16(static_cast<u16>(sk.protocol));
-}
-
-Result<void> raw_open(sock& generic) {
-    auto& sk = static_cast<raw_sock&>(generic);
-    sk.header_included = sk.protocol == IPPROTO_RAW;
-    raw_bound(sk);
-    sockets_of(static_cast<u8>(sk.protocol)).push_back(sk);
-    socket_count++;
+Result<void> raw_open(sock& sk) {
+    raw_enter(table, static_cast<raw_sock&>(sk));
     return {};
-}
-
-void raw_close(sock& sk) {
-    TRACE_STATION(raw, "sk", sk);
-    static_cast<raw_sock&>(sk).raw_node.unlink();
-    socket_count--;
-    datagram_close(sk);
 }
 
 proto raw_prot = {
@@ -167,7 +167,7 @@ proto raw_prot = {
     .disconnect = raw_disconnect,
     .listen = nullptr,
     .accept = nullptr,
-    .ioctl = raw_ioctl,
+    .ioctl = datagram_ioctl<0>,
     .shutdown = nullptr,
     .setsockopt = raw_setsockopt,
     .getsockopt = raw_getsockopt,
@@ -199,18 +199,15 @@ void raw_init() {
     inet_register_protosw(raw_switch);
 }
 
-u32 raw_sockets() { return socket_count; }
+u32 raw_sockets() { return table.count(); }
 
 void raw_seq_show(TextBuffer& out) {
     out.print("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
               "timeout inode ref pointer drops\n");
-    for (RawList& list : sockets)
-        for (raw_sock& sk : list)
-            out.print("%4d: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 %08X %5u        0 %llu "
-                      "%u %016x %u\n",
-                      sk.protocol, sk.receive_address.v4().raw, sk.protocol,
-                      sk.remote_address.v4().raw, 0, sk.state, sk.send_allocated,
-                      sk.receive_allocated, 0u, sk.uid,
-                      static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0),
-                      sk.ref_count(), 0u, sk.drops);
+    for (RawList& list : table.lists)
+        for (raw_sock& sk : list) {
+            out.print("%4d: %08X:%04X %08X:%04X", sk.protocol, sk.receive_address.v4().raw,
+                      sk.protocol, sk.remote_address.v4().raw, 0);
+            datagram_show_rest(out, sk);
+        }
 }

@@ -2,7 +2,6 @@
 #include "net/ipv4/udp.h"
 #include "kernel/base/string.h"
 #include "net/filter.h"
-#include "net/ipv4/datagram.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/multicast.h"
 #include "net/security.h"
@@ -147,15 +146,11 @@ const net_protocol udp_protocol{.handler = udp_rcv, .error = udp_error};
 
 Result<usize> udp_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
     TRACE_STATION(udp, "sk", sk, "size", size);
-    return datagram_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
-                            sizeof(udphdr), true);
+    return datagram_receive(datagrams_of_v4, static_cast<inet_sock&>(sk), message, size, nonblock,
+                            flags, sizeof(udphdr));
 }
 
 } // namespace
-
-SysResult udp_ioctl(sock& sk, u32 command, uptr argument) {
-    return datagram_ioctl(sk, command, argument, sizeof(udphdr));
-}
 
 void udp_close(sock& sk) {
     TRACE_STATION(udp, "sk", sk);
@@ -191,7 +186,7 @@ proto udp_prot = {
     .disconnect = ip4_datagram_disconnect,
     .listen = nullptr,
     .accept = nullptr,
-    .ioctl = udp_ioctl,
+    .ioctl = datagram_ioctl<sizeof(udphdr)>,
     .shutdown = nullptr,
     .setsockopt = udp_setsockopt,
     .getsockopt = udp_getsockopt,
@@ -230,12 +225,8 @@ void udp4_seq_show(TextBuffer& out) {
     for (u32 bucket = 0; bucket < 512; bucket++)
         for (inet_sock& sk : inet_port_bucket(static_cast<u16>(bucket))) {
             if (sk.protocol != IPPROTO_UDP || sk.family != AF_INET) continue;
-            out.print(
-                "%5u: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 %08X %5u        0 %llu %u "
-                "%016x %u\n",
-                bucket, sk.receive_address.v4().raw, sk.bound_port, sk.remote_address.v4().raw,
-                sk.remote_port.host(), sk.state, sk.send_allocated, sk.receive_allocated, 0u,
-                sk.uid, static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0),
-                sk.ref_count(), 0u, sk.drops);
+            out.print("%5u: %08X:%04X %08X:%04X", bucket, sk.receive_address.v4().raw,
+                      sk.bound_port, sk.remote_address.v4().raw, sk.remote_port.host());
+            datagram_show_rest(out, sk);
         }
 }

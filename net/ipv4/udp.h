@@ -1,8 +1,8 @@
 // UDP (RFC 768).
 #pragma once
 
-#include "kernel/base/text_buffer.h"
-#include "net/ipv4/inet.h"
+#include "net/ipv4/datagram.h"
+#include <optional>
 
 struct udphdr {
     be16 source, destination, length;
@@ -24,19 +24,28 @@ struct udp_sock : inet_sock {
     // it goes out, by the family of its destination.
     SkbPtr pending;
     Result<void> (*push)(udp_sock& sk) = nullptr;
-    Route pending_route{};
-    be32 pending_destination{};
-    be16 pending_port{};
+    DatagramTarget pending_target;
 
     using inet_sock::inet_sock;
 };
 
-// Sends what is pending. Errors: as sendmsg.
-Result<void> udp_push_pending(udp_sock& sk);
-// Puts more behind it, and sends it unless more is to come. Errors: EMSGSIZE, ENOBUFS, EFAULT.
-Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size);
-
 // --- what both families' UDP share ---
+// A datagram's payload on its way out, and its sum; none where nobody looks at a checksum.
+struct UdpPayload {
+    SkbPtr skb;
+    std::optional<u32> sum;
+};
+// Both in one pass over the program's bytes. Errors: ENOBUFS, EFAULT.
+Result<UdpPayload> udp_take_message(msghdr& message, usize size, bool summed);
+// Puts more behind what is pending, and sends it unless more is to come. Errors: EMSGSIZE, ENOBUFS,
+// EFAULT, those of sending.
+Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size);
+UdpPayload udp_take_pending(udp_sock& sk, bool summed);
+// The header in front of the payload, without a checksum; and that. `pseudo`: the sum of the
+// pseudo-header.
+void udp_put_header(sk_buff& skb, const inet_sock& sk, be16 port);
+void udp_set_checksum(sk_buff& skb, u32 pseudo, std::optional<u32> payload_sum);
+
 // Who is asked for: the packet's two ends, seen from us.
 struct UdpEnds {
     in6_addr local, remote;
@@ -53,7 +62,6 @@ void udp_deliver_to_all(SkbPtr skb, const UdpEnds& ends,
                         bool (*wants)(const inet_sock& sk, const UdpEnds& ends));
 void udp_sock_made();
 void udp_close(sock& sk);
-SysResult udp_ioctl(sock& sk, u32 command, uptr argument);
 Result<void> udp_setsockopt(sock& sk, int level, int name, std::span<const u8> value);
 Result<u32> udp_getsockopt(sock& sk, int level, int name, std::span<u8> value);
 Result<usize> udp_sendmsg(sock& sk, msghdr& message, usize size);

@@ -9,46 +9,35 @@ namespace {
 
 constexpr usize max_payload = 0xffff - sizeof(iphdr) - sizeof(udphdr);
 
-struct Destination {
-    be32 address;
-    be16 port;
-};
-
-// Fills in the header in front of the payload. `sum`: of the payload when `summed`; else the
-// checksum is left open (to ourselves, nobody looks).
-void put_header(sk_buff& skb, const inet_sock& sk, const Destination& to, be32 source, bool summed,
-                u32 sum) {
-    auto& header = *reinterpret_cast<udphdr*>(skb.push(sizeof(udphdr)));
-    skb.set_transport_header();
-    header = {sk.local_port, to.port, be16(static_cast<u16>(skb.len())), 0};
-    if (sk.no_check) return;
-    const u32 pseudo = ip_pseudo_checksum(source, to.address, IPPROTO_UDP, skb.len());
-    if (!summed) {
-        header.check = static_cast<u16>(~checksum_fold(pseudo));
-        skb.ip_summed = Checksum::partial;
-        skb.csum_start = static_cast<u16>(skb.headroom());
-        skb.csum_offset = offsetof(udphdr, check);
-        return;
-    }
-    sum = checksum_add(checksum_add(checksum_partial(&header, sizeof header, 0), sum), pseudo);
-    const u16 check = checksum_fold(sum);
-    header.check = check ? check : 0xffff;
+bool needs_sum(const inet_sock& sk, const DatagramTarget& target) {
+    return !(target.route.dev->features & netif_f_loopback) && !sk.no_check;
 }
 
-Result<void> send_datagram(SkbPtr skb, inet_sock& sk, const DatagramTarget& target, bool summed,
-                           u32 sum) {
+Result<void> send_datagram(UdpPayload payload, inet_sock& sk, const DatagramTarget& target) {
+    sk_buff& skb = *payload.skb;
     const IpSend send = TRY(ip_send_of(sk, target.cookie, target.route, target.destination,
-                                       IPPROTO_UDP, skb->len() + sizeof(udphdr)));
-    put_header(*skb, sk, {target.destination, target.port}, target.route.source, summed, sum);
-    skb_set_owner_w(*skb, sk);
-    skb->priority = sk.priority;
-    skb->mark = sk.mark;
+                                       IPPROTO_UDP, skb.len() + sizeof(udphdr)));
+    udp_put_header(skb, sk, target.port);
+    if (!sk.no_check)
+        udp_set_checksum(
+            skb,
+            ip_pseudo_checksum(target.route.source, target.destination, IPPROTO_UDP, skb.len()),
+            payload.sum);
+    skb_set_owner_w(skb, sk);
+    skb.priority = sk.priority;
+    skb.mark = sk.mark;
     udp_mib.OutDatagrams++;
-    auto sent = ip_queue_xmit(std::move(skb), target.route, send);
+    auto sent = ip_queue_xmit(std::move(payload.skb), target.route, send);
     if (sent.ok()) return {};
     // A frame lost here is like one lost on the wire, unless the program wants to know.
     if (sent.error().code == ENOBUFS && !sk.receive_errors) return {};
     return sent;
+}
+
+Result<void> push_pending(udp_sock& sk) {
+    if (!sk.pending) return {};
+    const DatagramTarget& target = sk.pending_target;
+    return send_datagram(udp_take_pending(sk, needs_sum(sk, target)), sk, target);
 }
 
 // Makes room for `more` bytes behind what is pending.
@@ -63,6 +52,47 @@ Result<void> grow_pending(udp_sock& sk, u32 more) {
 }
 
 } // namespace
+
+void udp_put_header(sk_buff& skb, const inet_sock& sk, be16 port) {
+    auto& header = *reinterpret_cast<udphdr*>(skb.push(sizeof(udphdr)));
+    skb.set_transport_header();
+    header = {sk.local_port, port, be16(static_cast<u16>(skb.len())), 0};
+}
+
+void udp_set_checksum(sk_buff& skb, u32 pseudo, std::optional<u32> payload_sum) {
+    auto& header = *reinterpret_cast<udphdr*>(skb.data);
+    if (!payload_sum) { // left open
+        header.check = static_cast<u16>(~checksum_fold(pseudo));
+        skb.ip_summed = Checksum::partial;
+        skb.csum_start = static_cast<u16>(skb.headroom());
+        skb.csum_offset = offsetof(udphdr, check);
+        return;
+    }
+    const u32 sum = checksum_add(checksum_partial(&header, sizeof header, 0), *payload_sum);
+    const u16 check = checksum_fold(checksum_add(sum, pseudo));
+    header.check = check ? check : 0xffff;
+}
+
+Result<UdpPayload> udp_take_message(msghdr& message, usize size, bool summed) {
+    UdpPayload payload;
+    payload.skb = SkbPtr(alloc_skb(static_cast<u32>(size)));
+    if (!payload.skb) return Errno{ENOBUFS};
+    u8* at = payload.skb->put(static_cast<u32>(size));
+    usize copied;
+    if (summed)
+        copied = message.iter.copy_from_checksum(at, size, payload.sum.emplace(0));
+    else
+        copied = message.iter.copy_from(at, size);
+    if (copied < size) return Errno{EFAULT};
+    return payload;
+}
+
+UdpPayload udp_take_pending(udp_sock& sk, bool summed) {
+    UdpPayload payload;
+    payload.skb = std::move(sk.pending);
+    if (summed) payload.sum = checksum_partial(payload.skb->data, payload.skb->len(), 0);
+    return payload;
+}
 
 Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size) {
     const usize used = sk.pending ? sk.pending->len() : 0;
@@ -80,19 +110,6 @@ Result<usize> udp_append_pending(udp_sock& sk, msghdr& message, usize size) {
 
 namespace {
 
-Result<usize> send_now(udp_sock& sk, msghdr& message, usize size, const DatagramTarget& target) {
-    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
-    if (!skb) return Errno{ENOBUFS};
-    const bool summed = !(target.route.dev->features & netif_f_loopback) && !sk.no_check;
-    u8* at = skb->put(static_cast<u32>(size));
-    u32 sum = 0;
-    const usize copied =
-        summed ? message.iter.copy_from_checksum(at, size, sum) : message.iter.copy_from(at, size);
-    if (copied < size) return Errno{EFAULT};
-    TRY(send_datagram(std::move(skb), sk, target, summed, sum));
-    return size;
-}
-
 // An address that is one of ours to judge, and has no port.
 bool names_port_zero(const msghdr& message) {
     if (!message.name || message.namelen < sizeof(sockaddr_in)) return false;
@@ -103,18 +120,6 @@ bool names_port_zero(const msghdr& message) {
 }
 
 } // namespace
-
-Result<void> udp_push_pending(udp_sock& sk) {
-    SkbPtr skb = std::move(sk.pending);
-    if (!skb) return {};
-    DatagramTarget target;
-    target.destination = sk.pending_destination;
-    target.port = sk.pending_port;
-    target.route = sk.pending_route;
-    const bool summed = !(target.route.dev->features & netif_f_loopback);
-    const u32 sum = summed ? checksum_partial(skb->data, skb->len(), 0) : 0;
-    return send_datagram(std::move(skb), sk, target, summed, sum);
-}
 
 Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     TRACE_STATION(udp, "sk", generic, "size", size);
@@ -129,11 +134,11 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
         ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);
         return Errno{EMSGSIZE};
     }
-    if (!sk.corked && !(message.flags & MSG_MORE)) [[likely]]
-        return send_now(sk, message, size, target);
-    sk.push = udp_push_pending;
-    sk.pending_destination = target.destination;
-    sk.pending_port = target.port;
-    sk.pending_route = target.route;
-    return udp_append_pending(sk, message, size);
+    if (sk.corked || (message.flags & MSG_MORE)) [[unlikely]] {
+        sk.push = push_pending;
+        sk.pending_target = target;
+        return udp_append_pending(sk, message, size);
+    }
+    TRY(send_datagram(TRY(udp_take_message(message, size, needs_sum(sk, target))), sk, target));
+    return size;
 }

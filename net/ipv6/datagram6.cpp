@@ -7,6 +7,23 @@
 
 namespace {
 
+// By which device: that of the name's scope or the message's, else the socket's.
+int device_to(const inet_sock& sk, const in6_addr& destination, int named) {
+    if (named) return named;
+    if (sk.bound_device) return sk.bound_device;
+    return destination.is_multicast() ? sk.inet6->multicast_index : sk.inet6->unicast_index;
+}
+
+// The socket's own address, when it is one of IPv6.
+in6_addr source_of(const inet_sock& sk) {
+    return sk.local_address.is_v4() ? in6_addr() : sk.local_address;
+}
+
+// Nobody's address means this machine, in the family that the socket speaks.
+in6_addr this_host(const inet_sock& sk) {
+    return sk.local_address.is_v4() ? in6_addr(be32(INADDR_LOOPBACK)) : in6_loopback;
+}
+
 // Where the name points: also says by which device, for addresses that need it.
 Result<void> read_name(const inet_sock& sk, const msghdr& message, Datagram6Target& target,
                        int& oif) {
@@ -20,9 +37,7 @@ Result<void> read_name(const inet_sock& sk, const msghdr& message, Datagram6Targ
     const sockaddr_in6 name = TRY(inet6_address(*message.name, message.namelen));
     target.destination = name.sin6_addr;
     target.port = name.sin6_port;
-    if (target.destination.is_unspecified())
-        target.destination =
-            sk.local_address.is_v4() ? in6_addr(be32(INADDR_LOOPBACK)) : in6_loopback;
+    if (target.destination.is_unspecified()) target.destination = this_host(sk);
     if (name.sin6_scope_id && target.destination.needs_scope())
         oif = static_cast<int>(name.sin6_scope_id);
     return {};
@@ -51,14 +66,10 @@ Result<Datagram6Target> datagram6_target(inet_sock& sk, const msghdr& message) {
     }
     if (message.controllen) TRY(ip6_cmsg_send(sk, message, target.cookie));
     if (target.cookie.oif) oif = target.cookie.oif;
-    if (!oif) oif = sk.bound_device;
-    if (!oif)
-        oif =
-            target.destination.is_multicast() ? sk.inet6->multicast_index : sk.inet6->unicast_index;
-    const in6_addr source = !target.cookie.source.is_unspecified() ? target.cookie.source
-                            : sk.local_address.is_v4()             ? in6_addr()
-                                                                   : sk.local_address;
-    target.route = TRY(ip6_route_output(target.destination, source, oif));
+    const in6_addr source =
+        target.cookie.source.is_unspecified() ? source_of(sk) : target.cookie.source;
+    target.route =
+        TRY(ip6_route_output(target.destination, source, device_to(sk, target.destination, oif)));
     if (target.route.source.is_unspecified()) return Errno{EADDRNOTAVAIL};
     return target;
 }
@@ -85,34 +96,26 @@ Result<void> ip6_datagram_connect(sock& generic, const SockaddrStorage& storage,
         return ip4_datagram_connect(sk, storage, length);
     }
     sockaddr_in6 name = TRY(inet6_address(storage, length));
-    if (name.sin6_addr.is_unspecified())
-        name.sin6_addr = sk.local_address.is_v4() ? in6_addr(be32(INADDR_LOOPBACK)) : in6_loopback;
+    if (name.sin6_addr.is_unspecified()) name.sin6_addr = this_host(sk);
     if (name.sin6_addr.is_v4()) {
         if (sk.ipv6_only) return Errno{ENETUNREACH};
         return ip4_datagram_connect(sk, inet6_as_v4(name), sizeof(sockaddr_in));
     }
     if (name.sin6_addr.needs_scope()) TRY(inet6_bind_scope(sk, name));
-    int oif = sk.bound_device;
-    if (!oif)
-        oif = name.sin6_addr.is_multicast() ? sk.inet6->multicast_index : sk.inet6->unicast_index;
-    const in6_addr bound = sk.local_address.is_v4() ? in6_addr() : sk.local_address;
-    const Route6 route = TRY(ip6_route_output(name.sin6_addr, bound, oif));
+    const Route6 route =
+        TRY(ip6_route_output(name.sin6_addr, source_of(sk), device_to(sk, name.sin6_addr, 0)));
     if (route.source.is_unspecified()) return Errno{EADDRNOTAVAIL};
-    if (sk.local_address.is_any()) sk.local_address = route.source;
-    if (sk.receive_address.is_any()) sk.receive_address = route.source;
-    sk.remote_address = name.sin6_addr;
-    sk.remote_port = name.sin6_port;
     sk.inet6->flow_label = sk.inet6->flow_send ? name.sin6_flowinfo.host() & 0xf'ffff : 0;
-    sk.state = TCP_ESTABLISHED;
-    if (sk.owner) sk.owner->state = SocketState::connected;
+    datagram_connected(sk, route.source, name.sin6_addr, name.sin6_port);
     return {};
 }
 
 namespace {
 
-void put_sender(const inet_sock& sk, const sk_buff& skb, bool has_ports, msghdr& message) {
+void put_sender(const inet_sock& sk, const sk_buff& skb, be16 port, msghdr& message) {
     sockaddr_in6 name;
     name.sin6_family = AF_INET6;
+    name.sin6_port = port;
     if (skb.protocol == be16(ETH_P_IPV6)) {
         const ipv6hdr& ip = ipv6_hdr(skb);
         name.sin6_addr = ip.source;
@@ -123,34 +126,14 @@ void put_sender(const inet_sock& sk, const sk_buff& skb, bool has_ports, msghdr&
     } else {
         name.sin6_addr = ip_hdr(skb).source;
     }
-    if (has_ports) memcpy(&name.sin6_port, skb.transport(), sizeof name.sin6_port);
     memcpy(message.name->bytes, &name, sizeof name);
     message.namelen = sizeof name;
 }
 
 } // namespace
 
-Result<usize> datagram6_receive(inet_sock& sk, msghdr& message, usize size, bool nonblock,
-                                u32 flags, u32 skip, bool has_ports) {
-    if ((flags & MSG_OOB) && !has_ports) return Errno{EOPNOTSUPP};
-    if (flags & MSG_ERRQUEUE) return ipv6_recv_error(sk, message, size);
-    SkbPtr skb = TRY(skb_recv_datagram(sk, flags, nonblock));
-    if (!skb) {
-        message.namelen = 0;
-        return usize{0};
-    }
-    const usize whole = skb->len() - skip, length = min(whole, size);
-    if (message.iter.copy_to(skb->data + skip, length) < length) return Errno{EFAULT};
-    if (length < whole) message.flags |= MSG_TRUNC;
-    if (message.name) put_sender(sk, *skb, has_ports, message);
-    if (message.control) {
-        sock_receive_control(sk, *skb, message);
-        ip6_cmsg_recv(sk, *skb, message);
-    } else if (skb->timestamp) {
-        sk.last_timestamp = skb->timestamp;
-    }
-    return flags & MSG_TRUNC ? whole : length;
-}
+const DatagramFamily datagrams_of_v6 = {
+    .recv_error = ipv6_recv_error, .put_sender = put_sender, .put_control = ip6_cmsg_recv};
 
 void ip6_dgram_show(TextBuffer& out, const inet_sock& sk, u32 bucket, u16 local, u16 remote) {
     const auto words = [&](const in6_addr& a, u16 port) {
@@ -160,8 +143,5 @@ void ip6_dgram_show(TextBuffer& out, const inet_sock& sk, u32 bucket, u16 local,
     out.print("%5u:", bucket);
     words(sk.receive_address, local);
     words(sk.remote_address, remote);
-    out.print(" %02X %08X:%08X 00:00000000 %08X %5u        0 %llu %u %016x %u\n", sk.state,
-              sk.send_allocated, sk.receive_allocated, 0u, sk.uid,
-              static_cast<unsigned long long>(sk.owner ? sk.owner->inode : 0), sk.ref_count(), 0u,
-              sk.drops);
+    datagram_show_rest(out, sk);
 }

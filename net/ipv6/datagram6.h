@@ -20,9 +20,8 @@ Result<Datagram6Target> datagram6_target(inet_sock& sk, const msghdr& message);
 Result<usize> datagram6_send_v4(sock& sk, msghdr& message, usize size,
                                 Result<usize> (*send)(sock&, msghdr&, usize));
 Result<void> ip6_datagram_connect(sock& sk, const SockaddrStorage& address, u32 length);
-// As datagram_receive, for packets of either family.
-Result<usize> datagram6_receive(inet_sock& sk, msghdr& message, usize size, bool nonblock,
-                                u32 flags, u32 skip, bool has_ports);
+// For datagram_receive: packets of either family.
+extern const DatagramFamily datagrams_of_v6;
 // One line of /proc/net/udp6 and raw6.
 void ip6_dgram_show(TextBuffer& out, const inet_sock& sk, u32 bucket, u16 local, u16 remote);
 constexpr const char* ip6_seq_header =

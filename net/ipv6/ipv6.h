@@ -19,10 +19,7 @@ struct ipv6_pinfo {
          receive_errors = false, receive_path_mtu = false, receive_flow_info = false;
     bool dont_fragment = false, flow_send = false, auto_flow_label = true;
     int multicast_index = 0, unicast_index = 0;
-    u32 flow_label = 0;       // of the connection, when it was given
-    u32 remote_scope = 0;     // scope id of the peer's address
-    int checksum_offset = -1; // raw: IPV6_CHECKSUM; −1: none
-    u32 icmp_filter[8] = {};  // raw: a bit for each ICMPv6 type that isn't wanted
+    u32 flow_label = 0; // of the connection, when it was given
     Ip6Membership* memberships = nullptr;
     int min_hop_count = 0;
 };

@@ -1,60 +1,29 @@
 // Ping sockets of IPv6 (icmp(7)): SOCK_DGRAM of IPPROTO_ICMPV6, for the groups of
 // net.ipv4.ping_group_range, as IPv4's.
-#include "kernel/base/string.h"
 #include "kernel/uapi/in6.h"
-#include "net/ipv4/ip_internal.h"
+#include "net/ipv4/ping.h"
 #include "net/ipv6/datagram6.h"
 #include "net/ipv6/icmpv6.h"
 #include "net/ipv6/ip6_internal.h"
 
 namespace {
 
-inet_sock* lookup(be16 id, const in6_addr& local, int ifindex) {
-    for (inet_sock& sk : inet_port_bucket(id.host())) {
-        if (sk.protocol != IPPROTO_ICMPV6 || sk.bound_port != id.host()) continue;
-        if (!sk.receive_address.is_any() && sk.receive_address != local) continue;
-        if (sk.bound_device && sk.bound_device != ifindex) continue;
-        return &sk;
-    }
-    return nullptr;
-}
-
 void echo_reply(const sk_buff& skb) {
-    const auto& header = *reinterpret_cast<const icmp6hdr*>(skb.data);
-    inet_sock* sk = lookup(header.echo.id, ipv6_hdr(skb).destination, skb.dev->ifindex);
-    if (!sk) return;
-    if (SkbPtr copy{skb_clone(skb)}) sock_queue_rcv_skb(*sk, std::move(copy));
+    ping_deliver(IPPROTO_ICMPV6, ipv6_hdr(skb).destination, skb);
 }
 
 void echo_error(sk_buff& skb, u8 type, u8 code, u32 info) {
-    const auto& header = *reinterpret_cast<const icmp6hdr*>(skb.data);
-    if (header.type != ICMPV6_ECHO_REQUEST) return;
-    inet_sock* sk = lookup(header.echo.id, ipv6_hdr(skb).source, skb.dev->ifindex);
-    if (sk) ipv6_datagram_error(*sk, skb, {type, code, info, be16(0), skb.data});
-}
-
-Result<void> ping_open(sock&) {
-    const u32 gid = socket_credentials().gid;
-    if (gid < ip_knobs.ping_group_low || gid > ip_knobs.ping_group_high) return Errno{EACCES};
-    return {};
+    if (*skb.data != ICMPV6_ECHO_REQUEST) return;
+    if (inet_sock* sk = ping_lookup(IPPROTO_ICMPV6, ipv6_hdr(skb).source, skb))
+        ipv6_datagram_error(*sk, skb, {type, code, info, be16(0), skb.data});
 }
 
 Result<usize> ping_v6_sendmsg(sock& generic, msghdr& message, usize size) {
     auto& sk = static_cast<inet_sock&>(generic);
-    if (size > 0xffff) return Errno{EMSGSIZE};
-    if (size < sizeof(icmp6hdr)) return Errno{EINVAL};
-    if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
+    TRY(ping_check_message(message, size));
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return Errno{EINVAL};
-    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
-    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
-    if (!skb) return Errno{ENOBUFS};
-    u8* bytes = skb->put(static_cast<u32>(size));
-    if (message.iter.copy_from(bytes, size) < size) return Errno{EFAULT};
-    auto& header = *reinterpret_cast<icmp6hdr*>(bytes);
-    if (header.type != ICMPV6_ECHO_REQUEST || header.code != 0) return Errno{EINVAL};
-    header.echo.id = sk.local_port;
-    skb_set_owner_w(*skb, sk);
+    SkbPtr skb = TRY(ping_take_request(sk, message, size, ICMPV6_ECHO_REQUEST));
     const Ip6Send send = TRY(ip6_send_of(sk, target.cookie, target.route, target.destination,
                                          IPPROTO_ICMPV6, static_cast<u32>(size)));
     icmpv6_push(std::move(skb), target.route, send);
@@ -62,11 +31,8 @@ Result<usize> ping_v6_sendmsg(sock& generic, msghdr& message, usize size) {
 }
 
 Result<usize> ping_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
-    return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
-}
-
-SysResult ping_ioctl(sock& sk, u32 command, uptr argument) {
-    return datagram_ioctl(sk, command, argument, 0);
+    return datagram_receive(datagrams_of_v6, static_cast<inet_sock&>(sk), message, size, nonblock,
+                            flags, 0);
 }
 
 proto pingv6_prot = {
@@ -77,7 +43,7 @@ proto pingv6_prot = {
     .disconnect = ip4_datagram_disconnect,
     .listen = nullptr,
     .accept = nullptr,
-    .ioctl = ping_ioctl,
+    .ioctl = datagram_ioctl<0>,
     .shutdown = nullptr,
     .setsockopt = nullptr,
     .getsockopt = nullptr,

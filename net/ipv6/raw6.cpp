@@ -4,6 +4,7 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/uapi/in6.h"
+#include "net/ipv4/raw.h"
 #include "net/ipv6/datagram6.h"
 #include "net/ipv6/icmpv6.h"
 #include "net/ipv6/ip6_internal.h"
@@ -11,37 +12,30 @@
 
 namespace {
 
-struct raw6_sock : Inet6Sock<inet_sock> {
-    ListNode raw_node;
+struct raw6_sock : Inet6Sock<raw_sock> {
+    int checksum_offset = -1; // IPV6_CHECKSUM; −1: none
 
-    using Inet6Sock<inet_sock>::Inet6Sock;
+    using Inet6Sock<raw_sock>::Inet6Sock;
 };
 
-using RawList = List<raw6_sock, &raw6_sock::raw_node>;
-RawList sockets[64]; // by protocol
+RawTable table;
 
-RawList& sockets_of(u8 protocol) { return sockets[protocol % 64]; }
-
-bool matches(const raw6_sock& sk, u8 protocol, const in6_addr& local, const in6_addr& remote,
+bool matches(const raw_sock& sk, u8 protocol, const in6_addr& local, const in6_addr& remote,
              int ifindex) {
-    if (sk.protocol != protocol) return false;
-    if (!sk.remote_address.is_any() && sk.remote_address != remote) return false;
-    if (sk.bound_device && sk.bound_device != ifindex) return false;
-    if (sk.receive_address.is_any() || sk.receive_address == local)
-        return !local.is_multicast() || inet6_mc_check(sk, local, ifindex);
-    return false;
+    return raw_matches(sk, protocol, local, remote, ifindex) &&
+           (!local.is_multicast() || inet6_mc_check(sk, local, ifindex));
 }
 
-bool filtered(const raw6_sock& sk, const sk_buff& skb) {
+bool filtered(const raw_sock& sk, const sk_buff& skb) {
     if (sk.protocol != IPPROTO_ICMPV6) return false;
     if (skb.len() < 4) return true;
     const u8 type = *skb.data;
-    return sk.inet6->icmp_filter[type / 32] >> (type % 32) & 1;
+    return sk.icmp_filter[type / 32] >> (type % 32) & 1;
 }
 
 // IPV6_CHECKSUM: what doesn't add up isn't handed on.
 bool checksum_good(const raw6_sock& sk, const sk_buff& skb) {
-    if (sk.inet6->checksum_offset < 0 || skb.ip_summed == Checksum::unnecessary) return true;
+    if (sk.checksum_offset < 0 || skb.ip_summed == Checksum::unnecessary) return true;
     const ipv6hdr& ip = ipv6_hdr(skb);
     const u32 pseudo =
         ipv6_pseudo_checksum(ip.source, ip.destination, static_cast<u8>(sk.protocol), skb.len());
@@ -49,12 +43,13 @@ bool checksum_good(const raw6_sock& sk, const sk_buff& skb) {
 }
 
 bool deliver(const sk_buff& skb, u8 protocol) {
-    RawList& list = sockets_of(protocol);
+    RawList& list = table.of(protocol);
     if (list.empty()) [[likely]]
         return false;
     const ipv6hdr& header = ipv6_hdr(skb);
     bool taken = false;
-    for (raw6_sock& sk : list) {
+    for (raw_sock& generic : list) {
+        auto& sk = static_cast<raw6_sock&>(generic);
         if (!matches(sk, protocol, header.destination, header.source, skb.dev->ifindex)) continue;
         taken = true;
         if (filtered(sk, skb) || !checksum_good(sk, skb)) continue;
@@ -65,7 +60,7 @@ bool deliver(const sk_buff& skb, u8 protocol) {
 
 void rawv6_err(sk_buff& skb, u8 protocol, u8 type, u8 code, u32 info) {
     const ipv6hdr& quoted = ipv6_hdr(skb);
-    for (raw6_sock& sk : sockets_of(protocol))
+    for (raw_sock& sk : table.of(protocol))
         if (matches(sk, protocol, quoted.source, quoted.destination, skb.dev->ifindex))
             ipv6_datagram_error(
                 sk, skb,
@@ -86,7 +81,7 @@ Result<void> send_with_header(raw6_sock& sk, SkbPtr skb, const Datagram6Target& 
 
 // RFC 3542, section 3.1. Errors: EINVAL (no room for it).
 Result<void> put_checksum(sk_buff& skb, const raw6_sock& sk, const Datagram6Target& target) {
-    const int offset = sk.inet6->checksum_offset;
+    const int offset = sk.checksum_offset;
     if (offset < 0) return {};
     if (skb.len() < static_cast<u32>(offset) + 2) return Errno{EINVAL};
     u8* at = skb.data + offset;
@@ -117,13 +112,7 @@ Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
     TRY(check_port(sk, message));
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return Errno{ENETUNREACH}; // no IPv4 on these (RFC 3542 knows none)
-    TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
-    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
-    if (!skb) return Errno{ENOBUFS};
-    if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
-    skb_set_owner_w(*skb, sk);
-    skb->priority = sk.priority;
-    skb->mark = sk.mark;
+    SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));
     if (sk.header_included) {
         TRY(send_with_header(sk, std::move(skb), target));
         return size;
@@ -138,11 +127,8 @@ Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
 
 Result<usize> rawv6_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
     TRACE_STATION(raw, "sk", sk, "size", size);
-    return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags, 0, false);
-}
-
-SysResult rawv6_ioctl(sock& sk, u32 command, uptr argument) {
-    return datagram_ioctl(sk, command, argument, 0);
+    return datagram_receive(datagrams_of_v6, static_cast<inet_sock&>(sk), message, size, nonblock,
+                            flags, 0);
 }
 
 Result<void> set_checksum_offset(raw6_sock& sk, int level, std::span<const u8> value) {
@@ -151,7 +137,7 @@ Result<void> set_checksum_offset(raw6_sock& sk, int level, std::span<const u8> v
     // ICMPv6's is fixed (RFC 3542, section 3.1).
     if (sk.protocol == IPPROTO_ICMPV6 && level == SOL_IPV6) return Errno{EINVAL};
     if (offset > 0 && offset & 1) return Errno{EINVAL};
-    sk.inet6->checksum_offset = offset < 0 ? -1 : offset;
+    sk.checksum_offset = offset < 0 ? -1 : offset;
     return {};
 }
 
@@ -161,8 +147,7 @@ Result<void> rawv6_setsockopt(sock& generic, int level, int name, std::span<cons
         if (sk.protocol != IPPROTO_ICMPV6) return Errno{EOPNOTSUPP};
         if (name != ICMPV6_FILTER) return Errno{ENOPROTOOPT};
         if (!value.empty())
-            memcpy(sk.inet6->icmp_filter, value.data(),
-                   min(value.size(), sizeof sk.inet6->icmp_filter));
+            memcpy(sk.icmp_filter, value.data(), min(value.size(), sizeof sk.icmp_filter));
         return {};
     }
     if (name == IPV6_CHECKSUM) return set_checksum_offset(sk, level, value);
@@ -174,40 +159,28 @@ Result<u32> rawv6_getsockopt(sock& generic, int level, int name, std::span<u8> v
     if (level == IPPROTO_ICMPV6) {
         if (sk.protocol != IPPROTO_ICMPV6) return Errno{EOPNOTSUPP};
         if (name != ICMPV6_FILTER) return Errno{ENOPROTOOPT};
-        return sockopt_answer(value, sk.inet6->icmp_filter, sizeof sk.inet6->icmp_filter);
+        return sockopt_answer(value, sk.icmp_filter, sizeof sk.icmp_filter);
     }
     if (name != IPV6_CHECKSUM) return Errno{ENOPROTOOPT};
-    return sockopt_answer(value, &sk.inet6->checksum_offset, sizeof(int));
-}
-
-// getsockname(2) shows the protocol where a port would be.
-void rawv6_bound(sock& sk) {
-    static_cast<raw6_sock&>(sk).local_port = be16(static_cast<u16>(sk.protocol));
+    return sockopt_answer(value, &sk.checksum_offset, sizeof(int));
 }
 
 Result<void> rawv6_open(sock& generic) {
     auto& sk = static_cast<raw6_sock&>(generic);
-    sk.header_included = sk.protocol == IPPROTO_RAW;
-    if (sk.protocol == IPPROTO_ICMPV6) sk.inet6->checksum_offset = offsetof(icmp6hdr, check);
-    rawv6_bound(sk);
-    sockets_of(static_cast<u8>(sk.protocol)).push_back(sk);
+    if (sk.protocol == IPPROTO_ICMPV6) sk.checksum_offset = offsetof(icmp6hdr, check);
+    raw_enter(table, sk);
     return {};
-}
-
-void rawv6_close(sock& sk) {
-    static_cast<raw6_sock&>(sk).raw_node.unlink();
-    datagram_close(sk);
 }
 
 proto rawv6_prot = {
     .name = "RAWv6",
     .init = rawv6_open,
-    .close = rawv6_close,
+    .close = raw_close,
     .connect = ip6_datagram_connect,
-    .disconnect = ip4_datagram_disconnect,
+    .disconnect = raw_disconnect,
     .listen = nullptr,
     .accept = nullptr,
-    .ioctl = rawv6_ioctl,
+    .ioctl = datagram_ioctl<0>,
     .shutdown = nullptr,
     .setsockopt = rawv6_setsockopt,
     .getsockopt = rawv6_getsockopt,
@@ -216,7 +189,7 @@ proto rawv6_prot = {
     .get_port = nullptr,
     .poll = datagram_poll,
     .set_keepalive = nullptr,
-    .bound = rawv6_bound,
+    .bound = raw_bound,
 };
 
 Result<Ref<sock>> make_raw(int protocol) {
@@ -241,8 +214,8 @@ void rawv6_init() {
 
 void raw6_seq_show(TextBuffer& out) {
     out.print("%s", ip6_seq_header);
-    for (RawList& list : sockets)
-        for (raw6_sock& sk : list)
+    for (RawList& list : table.lists)
+        for (raw_sock& sk : list)
             ip6_dgram_show(out, sk, static_cast<u32>(sk.protocol), static_cast<u16>(sk.protocol),
                            0);
 }

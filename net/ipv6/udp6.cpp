@@ -15,7 +15,7 @@ namespace {
 constexpr usize max_payload = 0xffff - sizeof(udphdr);
 
 struct udp6_sock : Inet6Sock<udp_sock> {
-    Datagram6Target pending_target;
+    Datagram6Target pending_target6;
 
     using Inet6Sock<udp_sock>::Inet6Sock;
 };
@@ -63,33 +63,23 @@ void udpv6_err(sk_buff& skb, u8 type, u8 code, u32 info) {
 
 const net_protocol udpv6_protocol{.handler = udpv6_rcv, .error = udpv6_err};
 
-// The header in front of the payload, with a checksum over it, unless it stays in the machine.
-void put_header(sk_buff& skb, const inet_sock& sk, const Datagram6Target& target) {
-    auto& header = *reinterpret_cast<udphdr*>(skb.push(sizeof(udphdr)));
-    skb.set_transport_header();
-    header = {sk.local_port, target.port, be16(static_cast<u16>(skb.len())), 0};
-    const u32 pseudo =
-        ipv6_pseudo_checksum(target.route.source, target.destination, IPPROTO_UDP, skb.len());
-    if (target.route.dev->features & netif_f_loopback) {
-        header.check = static_cast<u16>(~checksum_fold(pseudo));
-        skb.ip_summed = Checksum::partial;
-        skb.csum_start = static_cast<u16>(skb.headroom());
-        skb.csum_offset = offsetof(udphdr, check);
-        return;
-    }
-    const u16 check = checksum_fold(checksum_partial(skb.data, skb.len(), pseudo));
-    header.check = check ? check : 0xffff;
+bool needs_sum(const Datagram6Target& target) {
+    return !(target.route.dev->features & netif_f_loopback);
 }
 
-Result<void> send_datagram(SkbPtr skb, inet_sock& sk, const Datagram6Target& target) {
+Result<void> send_datagram(UdpPayload payload, inet_sock& sk, const Datagram6Target& target) {
+    sk_buff& skb = *payload.skb;
     const Ip6Send send = TRY(ip6_send_of(sk, target.cookie, target.route, target.destination,
-                                         IPPROTO_UDP, skb->len() + u32{sizeof(udphdr)}));
-    put_header(*skb, sk, target);
-    skb_set_owner_w(*skb, sk);
-    skb->priority = sk.priority;
-    skb->mark = sk.mark;
+                                         IPPROTO_UDP, skb.len() + u32{sizeof(udphdr)}));
+    udp_put_header(skb, sk, target.port);
+    udp_set_checksum(
+        skb, ipv6_pseudo_checksum(target.route.source, target.destination, IPPROTO_UDP, skb.len()),
+        payload.sum);
+    skb_set_owner_w(skb, sk);
+    skb.priority = sk.priority;
+    skb.mark = sk.mark;
     udp6_mib.OutDatagrams++;
-    auto sent = ip6_xmit(std::move(skb), target.route, send);
+    auto sent = ip6_xmit(std::move(payload.skb), target.route, send);
     if (sent.ok()) return {};
     // A frame lost here is like one lost on the wire, unless the program wants to know.
     if (sent.error().code == ENOBUFS && !sk.inet6->receive_errors) return {};
@@ -98,9 +88,9 @@ Result<void> send_datagram(SkbPtr skb, inet_sock& sk, const Datagram6Target& tar
 
 Result<void> push_pending(udp_sock& generic) {
     auto& sk = static_cast<udp6_sock&>(generic);
-    SkbPtr skb = std::move(sk.pending);
-    if (!skb) return {};
-    return send_datagram(std::move(skb), sk, sk.pending_target);
+    if (!sk.pending) return {};
+    const Datagram6Target& target = sk.pending_target6;
+    return send_datagram(udp_take_pending(sk, needs_sum(target)), sk, target);
 }
 
 Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
@@ -118,20 +108,17 @@ Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
     }
     if (sk.corked || (message.flags & MSG_MORE)) {
         sk.push = push_pending;
-        sk.pending_target = target;
+        sk.pending_target6 = target;
         return udp_append_pending(sk, message, size);
     }
-    SkbPtr skb(alloc_skb(static_cast<u32>(size)));
-    if (!skb) return Errno{ENOBUFS};
-    if (message.iter.copy_from(skb->put(static_cast<u32>(size)), size) < size) return Errno{EFAULT};
-    TRY(send_datagram(std::move(skb), sk, target));
+    TRY(send_datagram(TRY(udp_take_message(message, size, needs_sum(target))), sk, target));
     return size;
 }
 
 Result<usize> udpv6_recvmsg(sock& sk, msghdr& message, usize size, bool nonblock, u32 flags) {
     TRACE_STATION(udp, "sk", sk, "size", size);
-    return datagram6_receive(static_cast<inet_sock&>(sk), message, size, nonblock, flags,
-                             sizeof(udphdr), true);
+    return datagram_receive(datagrams_of_v6, static_cast<inet_sock&>(sk), message, size, nonblock,
+                            flags, sizeof(udphdr));
 }
 
 proto udpv6_prot = {
@@ -142,7 +129,7 @@ proto udpv6_prot = {
     .disconnect = ip4_datagram_disconnect,
     .listen = nullptr,
     .accept = nullptr,
-    .ioctl = udp_ioctl,
+    .ioctl = datagram_ioctl<sizeof(udphdr)>,
     .shutdown = nullptr,
     .setsockopt = udp_setsockopt,
     .getsockopt = udp_getsockopt,
