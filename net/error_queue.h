@@ -19,10 +19,10 @@ static_assert(sizeof(sock_extended_err) == 16);
 // network_header is at the packet that brought the error, when there was one.
 struct ErrorRecord {
     sock_extended_err error;
-    u8 destination[16]; // that the packet was sent to; IPv4: the first four bytes
-    u8 offender[16];    // who reported it
-    be16 port;          // of the destination
-    bool has_offender;
+    in6_addr destination; // that the packet was sent to
+    in6_addr offender;    // who reported it
+    be16 port{u16{0}};    // of the destination
+    bool has_offender = false;
 };
 
 // Queues it and tells who waits. False: the receive buffer is full.

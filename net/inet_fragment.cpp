@@ -1,6 +1,7 @@
 // The queues of fragments.
 #include "net/inet_fragment.h"
 #include "kernel/base/string.h"
+#include "kernel/uapi/if.h"
 
 namespace {
 
@@ -113,7 +114,18 @@ bool inet_frag_insert(FragmentQueue& queue, SkbPtr skb, u32 offset, bool last) {
     return queue.total && queue.received >= queue.total;
 }
 
-void inet_frag_copy(const FragmentQueue& queue, sk_buff& whole) {
+SkbPtr inet_frag_assemble(const FragmentQueue& queue, u32 headers) {
+    const sk_buff& first = *queue.first();
+    SkbPtr whole(alloc_skb(headers + queue.total, ETH_HLEN + 2));
+    if (!whole) return whole;
+    whole->set_network_header();
+    memcpy(whole->put(headers), first.network(), headers);
     for (sk_buff& fragment : queue.fragments)
-        memcpy(whole.put(fragment.len()), fragment.data, fragment.len());
+        memcpy(whole->put(fragment.len()), fragment.data, fragment.len());
+    whole->dev = first.dev;
+    whole->protocol = first.protocol;
+    whole->packet_type = first.packet_type;
+    whole->timestamp = first.timestamp;
+    whole->looped_back = first.looped_back;
+    return whole;
 }

@@ -57,8 +57,9 @@ FragmentQueue* inet_frag_find(const FragmentProtocol& protocol, const FragmentKe
 // the packet is given up, and the queue gone (failed() was called).
 bool inet_frag_insert(FragmentQueue& queue, SkbPtr skb, u32 offset, bool last);
 void inet_frag_kill(FragmentQueue& queue);
-// Appends the payloads of all fragments.
-void inet_frag_copy(const FragmentQueue& queue, sk_buff& whole);
+// One buffer of all payloads behind the first fragment's bytes from its network header on, of which
+// there are `headers`; data at these. Null: no memory.
+SkbPtr inet_frag_assemble(const FragmentQueue& queue, u32 headers);
 // Bytes of memory that incomplete packets hold; how many there are.
 u32 inet_frag_memory();
 u32 inet_frag_queues();

@@ -30,20 +30,14 @@ Verdict verdict_of(const inet_sock& sk, u8 type, u8 code) {
 void ip_icmp_error(inet_sock& sk, const sk_buff& skb, const IpErrorReport& report, int error) {
     SkbPtr copy(skb_clone(skb));
     if (!copy) return;
-    ErrorRecord record{};
-    record.error = {.error = static_cast<u32>(error),
-                    .origin = SO_EE_ORIGIN_ICMP,
-                    .type = report.type,
-                    .code = report.code,
-                    .pad = 0,
-                    .info = report.info,
-                    .data = 0};
-    memcpy(record.destination, &ip_hdr(skb).destination, sizeof(be32));
     copy->network_header = skb.control<const IpControl>().outer_header;
-    memcpy(record.offender, &ip_hdr(*copy).source, sizeof(be32));
-    record.has_offender = true;
-    record.port = report.port;
     copy->data = const_cast<u8*>(report.payload);
+    const ErrorRecord record{.error = {static_cast<u32>(error), SO_EE_ORIGIN_ICMP, report.type,
+                                       report.code, 0, report.info, 0},
+                             .destination = ip_hdr(skb).destination,
+                             .offender = ip_hdr(*copy).source,
+                             .port = report.port,
+                             .has_offender = true};
     sock_queue_error(sk, std::move(copy), record);
 }
 
@@ -51,17 +45,12 @@ void ip_local_error(inet_sock& sk, int error, be32 destination, u32 info) {
     if (!sk.receive_errors) return;
     SkbPtr skb(alloc_skb(0));
     if (!skb) return;
-    ErrorRecord record{};
-    record.error = {.error = static_cast<u32>(error),
-                    .origin = SO_EE_ORIGIN_LOCAL,
-                    .type = 0,
-                    .code = 0,
-                    .pad = 0,
-                    .info = min(info, u32{0xffff}), // no MTU of IPv4 is larger (RFC 791)
-                    .data = 0};
-    memcpy(record.destination, &destination, sizeof destination);
-    record.port = sk.remote_port;
-    sock_queue_error(sk, std::move(skb), record);
+    const u32 mtu = min(info, u32{0xffff}); // no MTU of IPv4 is larger (RFC 791)
+    sock_queue_error(sk, std::move(skb),
+                     {.error = {static_cast<u32>(error), SO_EE_ORIGIN_LOCAL, 0, 0, 0, mtu, 0},
+                      .destination = destination,
+                      .offender = {},
+                      .port = sk.remote_port});
 }
 
 void ip_datagram_error(inet_sock& sk, const sk_buff& skb, const IpErrorReport& report) {
@@ -80,13 +69,8 @@ Result<usize> ip_recv_error(inet_sock& sk, msghdr& message, usize size) {
     SkbPtr skb = TRY(sock_dequeue_error(sk));
     const ErrorRecord record = skb->control<ErrorRecord>();
     const usize copied = TRY(sock_copy_error_packet(*skb, message, size));
-    const auto address_of = [](const u8* bytes) {
-        be32 address;
-        memcpy(&address, bytes, sizeof address);
-        return address;
-    };
     if (message.name) {
-        const sockaddr_in to{AF_INET, record.port, address_of(record.destination), {}};
+        const sockaddr_in to{AF_INET, record.port, record.destination.v4(), {}};
         memcpy(message.name->bytes, &to, sizeof to);
         message.namelen = sizeof to;
     }
@@ -96,7 +80,7 @@ Result<usize> ip_recv_error(inet_sock& sk, msghdr& message, usize size) {
     } report{record.error, {}};
     if (message.control) sock_receive_control(sk, *skb, message);
     if (record.has_offender) {
-        report.offender = {AF_INET, be16(0), address_of(record.offender), {}};
+        report.offender = {AF_INET, be16(0), record.offender.v4(), {}};
         if (message.control) ip_cmsg_recv(sk, *skb, message);
     }
     put_cmsg(message, SOL_IP, IP_RECVERR, &report, sizeof report);

@@ -26,16 +26,8 @@ SkbPtr reassemble(FragmentQueue& queue) {
     sk_buff& first = *queue.fragments.front();
     const auto header_length = static_cast<u32>(first.data - first.network());
     if (header_length + queue.total > 0xffff) return SkbPtr();
-    SkbPtr whole(alloc_skb(header_length + queue.total, ETH_HLEN + 2));
+    SkbPtr whole = inet_frag_assemble(queue, header_length);
     if (!whole) return whole;
-    whole->set_network_header();
-    memcpy(whole->put(header_length), first.network(), header_length);
-    inet_frag_copy(queue, *whole);
-    whole->dev = first.dev;
-    whole->protocol = first.protocol;
-    whole->packet_type = first.packet_type;
-    whole->timestamp = first.timestamp;
-    whole->looped_back = first.looped_back;
     iphdr& header = ip_hdr(*whole);
     whole->control<IpControl>() = {static_cast<u8>(header_length - sizeof(iphdr)), false,
                                    inet_addr_type(header.destination)};

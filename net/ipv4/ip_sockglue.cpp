@@ -2,6 +2,7 @@
 #include "net/ipv4/ip_sockglue.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "net/control_message.h"
 #include "net/ipv4/inet.h"
 #include "net/ipv4/ip_internal.h"
 #include "net/ipv4/multicast.h"
@@ -79,16 +80,6 @@ bool* switch_of(inet_sock& sk, int name) {
     }
 }
 
-Result<void> set_unicast_interface(inet_sock& sk, std::span<const u8> value) {
-    be32 index; // Linux wants it in network order
-    if (value.size() != sizeof index) return Errno{EINVAL};
-    memcpy(&index, value.data(), sizeof index);
-    const int ifindex = static_cast<int>(index.host());
-    if (ifindex && !dev_get_by_index(ifindex)) return Errno{EADDRNOTAVAIL};
-    sk.unicast_index = ifindex;
-    return {};
-}
-
 // Most options take no value at all for 0.
 bool wants_value(int name) {
     return name == IP_FREEBIND || name == IP_MINTTL || name == IP_MULTICAST_LOOP ||
@@ -151,6 +142,15 @@ Result<int> option_int(std::span<const u8> value) {
     return number;
 }
 
+Result<int> option_interface(std::span<const u8> value) {
+    be32 index;
+    if (value.size() != sizeof index) return Errno{EINVAL};
+    memcpy(&index, value.data(), sizeof index);
+    const int ifindex = static_cast<int>(index.host());
+    if (ifindex && !dev_get_by_index(ifindex)) return Errno{EADDRNOTAVAIL};
+    return ifindex;
+}
+
 // A byte is enough room for small numbers (Linux: do_ip_getsockopt's tail).
 Result<u32> option_answer(std::span<u8> value, int number) {
     if (!value.empty() && value.size() < sizeof number && number >= 0 && number <= 255) {
@@ -167,7 +167,8 @@ Result<void> ip_setsockopt(inet_sock& sk, int name, std::span<const u8> value) {
     case IP_MULTICAST_IF:
         return set_multicast_interface(sk, value);
     case IP_UNICAST_IF:
-        return set_unicast_interface(sk, value);
+        sk.unicast_index = TRY(option_interface(value));
+        return {};
     default:
         if (is_membership_option(name)) return ip_mc_setsockopt(sk, name, value);
         return set_number(sk, name, value);
@@ -256,24 +257,13 @@ Result<void> read_cmsg(int type, std::span<const u8> data, IpCookie& cookie) {
 } // namespace
 
 Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie) {
-    struct Header {
-        u64 length;
-        i32 level, type;
-    };
-    usize at = 0;
-    while (at + sizeof(Header) <= message.controllen) {
-        Header header;
-        memcpy(&header, message.control + at, sizeof header);
-        if (header.length < sizeof header || header.length > message.controllen - at)
-            return Errno{EINVAL};
-        const std::span<const u8> data(message.control + at + sizeof header,
-                                       header.length - sizeof header);
-        if (header.level == SOL_IP) TRY(read_cmsg(header.type, data, cookie));
+    ControlReader control(message);
+    ControlMessage item;
+    while (TRY(control.next(item))) {
+        if (item.level == SOL_IP) TRY(read_cmsg(item.type, item.data, cookie));
         // What is AF_UNIX's passes; more of the socket level isn't taken here.
-        if (header.level == SOL_SOCKET && header.type != SCM_RIGHTS &&
-            header.type != SCM_CREDENTIALS)
+        if (item.level == SOL_SOCKET && item.type != SCM_RIGHTS && item.type != SCM_CREDENTIALS)
             return Errno{EINVAL};
-        at += align_up(header.length, 8);
     }
     return {};
 }

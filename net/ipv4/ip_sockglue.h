@@ -41,5 +41,8 @@ void ip_local_error(inet_sock& sk, int error, be32 destination, u32 info);
 Result<usize> ip_recv_error(inet_sock& sk, msghdr& message, usize size);
 // An int in a socket option: from 4 bytes, or from 1 as ip(7) allows. EINVAL when there is none.
 Result<int> option_int(std::span<const u8> value);
+// IP_UNICAST_IF and IPV6_UNICAST_IF: a device's index, in network order. Errors: EINVAL,
+// EADDRNOTAVAIL.
+Result<int> option_interface(std::span<const u8> value);
 // The answer to getsockopt, cut to the room that there is.
 Result<u32> option_answer(std::span<u8> value, int number);

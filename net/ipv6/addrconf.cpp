@@ -217,10 +217,6 @@ void device_changed(net_device& dev, NetdevEvent event) {
 }
 NetdevNotifier notifier{.node = {}, .notify = device_changed};
 
-Nanoseconds lifetime(u32 seconds) {
-    return seconds == ~u32{0} ? no_deadline : clock_monotonic() + s_to_ns(seconds);
-}
-
 } // namespace
 
 u32 ipv6_device_mtu(const net_device& dev) {
@@ -244,8 +240,8 @@ Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_
     if (!on) return Errno{ENODEV};
     inet6_ifaddr& fresh = *TRY(add(*on, address, prefix_length));
     fresh.no_dad = life.no_dad;
-    fresh.valid_until = lifetime(life.valid);
-    fresh.preferred_until = lifetime(life.preferred);
+    fresh.valid_until = ipv6_end_of(life.valid);
+    fresh.preferred_until = ipv6_end_of(life.preferred);
     if (prefix_length < 128 && (dev.flags & IFF_UP)) set_prefix_route(fresh, fresh.valid_until);
     start_dad(fresh);
     return {};
@@ -253,8 +249,8 @@ Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_
 
 Result<void> inet6_addr_modify(inet6_ifaddr& address, const Inet6Life& life) {
     if (life.valid == 0 || life.preferred > life.valid) return Errno{EINVAL};
-    address.valid_until = lifetime(life.valid);
-    address.preferred_until = lifetime(life.preferred);
+    address.valid_until = ipv6_end_of(life.valid);
+    address.preferred_until = ipv6_end_of(life.preferred);
     if (address.prefix_length < 128) set_prefix_route(address, address.valid_until);
     if (!address.tentative) {
         kernel_timers().cancel(address);
@@ -297,12 +293,12 @@ void addrconf_prefix_rcv(inet6_dev& on, const in6_addr& prefix, u8 length, u32 v
     for (inet6_ifaddr& known : on.addresses) {
         if (known.address != address || !known.automatic) continue;
         // RFC 4862, section 5.5.3, e: nobody may end an address at once by a forged message.
-        const Nanoseconds two_hours = now + s_to_ns(7200), wanted = lifetime(valid);
+        const Nanoseconds two_hours = now + s_to_ns(7200), wanted = ipv6_end_of(valid);
         if (wanted > two_hours || wanted > known.valid_until)
             known.valid_until = wanted;
         else if (known.valid_until > two_hours)
             known.valid_until = two_hours;
-        known.preferred_until = min(lifetime(preferred), known.valid_until);
+        known.preferred_until = min(ipv6_end_of(preferred), known.valid_until);
         if (!known.tentative) schedule(known);
         return;
     }
@@ -311,8 +307,8 @@ void addrconf_prefix_rcv(inet6_dev& on, const in6_addr& prefix, u8 length, u32 v
     if (!made.ok()) return;
     inet6_ifaddr& fresh = **made;
     fresh.automatic = true;
-    fresh.valid_until = lifetime(valid);
-    fresh.preferred_until = lifetime(preferred);
+    fresh.valid_until = ipv6_end_of(valid);
+    fresh.preferred_until = ipv6_end_of(preferred);
     start_dad(fresh);
 }
 

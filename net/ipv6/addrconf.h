@@ -51,6 +51,10 @@ struct Inet6Life {
     u32 valid = ~u32{0}, preferred = ~u32{0};
     bool no_dad = false;
 };
+// When a life of so many seconds ends.
+inline Nanoseconds ipv6_end_of(u32 seconds) {
+    return seconds == ~u32{0} ? no_deadline : clock_monotonic() + s_to_ns(seconds);
+}
 // Gives a device an address by hand. Errors: EEXIST, EINVAL, ENODEV, ENOBUFS, ENOMEM.
 Result<void> inet6_addr_add(net_device& dev, const in6_addr& address, u8 prefix_length,
                             const Inet6Life& life = {});

@@ -81,13 +81,6 @@ void icmpv6_notify(SkbPtr skb) {
     if (protocol && protocol->error) protocol->error(*skb, header.type, header.code, info);
 }
 
-bool checksum_good(const sk_buff& skb) {
-    if (skb.ip_summed == Checksum::unnecessary) return true;
-    const ipv6hdr& ip = ipv6_hdr(skb);
-    const u32 pseudo = ipv6_pseudo_checksum(ip.source, ip.destination, IPPROTO_ICMPV6, skb.len());
-    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
-}
-
 void count_error(u8 type) {
     switch (type) {
     case ICMPV6_DEST_UNREACH:
@@ -112,7 +105,7 @@ void icmpv6_rcv(SkbPtr skb) {
         icmp6_mib.InErrors++;
         return;
     }
-    if (!checksum_good(*skb)) {
+    if (!ipv6_checksum_good(*skb, IPPROTO_ICMPV6)) {
         icmp6_mib.InCsumErrors++;
         icmp6_mib.InErrors++;
         return;

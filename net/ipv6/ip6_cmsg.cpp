@@ -2,6 +2,7 @@
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include "kernel/uapi/in6.h"
+#include "net/control_message.h"
 #include "net/ipv4/devinet.h"
 #include "net/ipv6/addrconf.h"
 #include "net/ipv6/ip6_sockglue.h"
@@ -64,21 +65,10 @@ In6Pktinfo pktinfo_of(const sk_buff& skb) {
 } // namespace
 
 Result<void> ip6_cmsg_send(const inet_sock& sk, const msghdr& message, Ip6Cookie& cookie) {
-    struct Header {
-        u64 length;
-        i32 level, type;
-    };
-    usize at = 0;
-    while (at + sizeof(Header) <= message.controllen) {
-        Header header;
-        memcpy(&header, message.control + at, sizeof header);
-        if (header.length < sizeof header || header.length > message.controllen - at)
-            return Errno{EINVAL};
-        const std::span<const u8> data(message.control + at + sizeof header,
-                                       header.length - sizeof header);
-        if (header.level == SOL_IPV6) TRY(read_cmsg(sk, header.type, data, cookie));
-        at += align_up(header.length, 8);
-    }
+    ControlReader control(message);
+    ControlMessage item;
+    while (TRY(control.next(item)))
+        if (item.level == SOL_IPV6) TRY(read_cmsg(sk, item.type, item.data, cookie));
     return {};
 }
 

@@ -11,20 +11,15 @@
 void ipv6_icmp_error(inet_sock& sk, const sk_buff& skb, const IpErrorReport& report, int error) {
     SkbPtr copy(skb_clone(skb));
     if (!copy) return;
-    ErrorRecord record{};
-    record.error = {.error = static_cast<u32>(error),
-                    .origin = SO_EE_ORIGIN_ICMP6,
-                    .type = report.type,
-                    .code = report.code,
-                    .pad = 0,
-                    .info = report.type == ICMPV6_PKT_TOOBIG ? report.info : 0,
-                    .data = 0};
-    memcpy(record.destination, &ipv6_hdr(skb).destination, sizeof record.destination);
     copy->network_header = skb.control<const Ip6Control>().outer_header;
-    memcpy(record.offender, &ipv6_hdr(*copy).source, sizeof record.offender);
-    record.has_offender = true;
-    record.port = report.port;
     copy->data = const_cast<u8*>(report.payload);
+    const u32 info = report.type == ICMPV6_PKT_TOOBIG ? report.info : 0;
+    const ErrorRecord record{.error = {static_cast<u32>(error), SO_EE_ORIGIN_ICMP6, report.type,
+                                       report.code, 0, info, 0},
+                             .destination = ipv6_hdr(skb).destination,
+                             .offender = ipv6_hdr(*copy).source,
+                             .port = report.port,
+                             .has_offender = true};
     sock_queue_error(sk, std::move(copy), record);
 }
 
@@ -33,17 +28,11 @@ void ipv6_local_error(inet_sock& sk, int error, const in6_addr& destination, u32
     SkbPtr skb(alloc_skb(0));
     if (!skb) return;
     skb->protocol = be16(ETH_P_IPV6);
-    ErrorRecord record{};
-    record.error = {.error = static_cast<u32>(error),
-                    .origin = SO_EE_ORIGIN_LOCAL,
-                    .type = 0,
-                    .code = 0,
-                    .pad = 0,
-                    .info = info,
-                    .data = 0};
-    memcpy(record.destination, &destination, sizeof destination);
-    record.port = sk.remote_port;
-    sock_queue_error(sk, std::move(skb), record);
+    sock_queue_error(sk, std::move(skb),
+                     {.error = {static_cast<u32>(error), SO_EE_ORIGIN_LOCAL, 0, 0, 0, info, 0},
+                      .destination = destination,
+                      .offender = {},
+                      .port = sk.remote_port});
 }
 
 void ipv6_datagram_error(inet_sock& sk, const sk_buff& skb, const IpErrorReport& report) {
@@ -65,22 +54,11 @@ void ipv6_datagram_error(inet_sock& sk, const sk_buff& skb, const IpErrorReport&
 
 namespace {
 
-in6_addr address_of(const u8* bytes, bool v4) {
-    if (v4) {
-        be32 address;
-        memcpy(&address, bytes, sizeof address);
-        return address;
-    }
-    in6_addr address;
-    memcpy(&address, bytes, sizeof address);
-    return address;
-}
-
-sockaddr_in6 name_of(const u8* bytes, bool v4, be16 port, const sk_buff& skb) {
+sockaddr_in6 name_of(const in6_addr& address, be16 port, const sk_buff& skb) {
     sockaddr_in6 name;
     name.sin6_family = AF_INET6;
     name.sin6_port = port;
-    name.sin6_addr = address_of(bytes, v4);
+    name.sin6_addr = address;
     if (name.sin6_addr.is_linklocal() && skb.dev)
         name.sin6_scope_id = static_cast<u32>(skb.dev->ifindex);
     return name;
@@ -92,9 +70,8 @@ Result<usize> ipv6_recv_error(inet_sock& sk, msghdr& message, usize size) {
     SkbPtr skb = TRY(sock_dequeue_error(sk));
     const ErrorRecord record = skb->control<ErrorRecord>();
     const usize copied = TRY(sock_copy_error_packet(*skb, message, size));
-    const bool v4 = skb->protocol != be16(ETH_P_IPV6);
     if (message.name) {
-        const sockaddr_in6 to = name_of(record.destination, v4, record.port, *skb);
+        const sockaddr_in6 to = name_of(record.destination, record.port, *skb);
         memcpy(message.name->bytes, &to, sizeof to);
         message.namelen = sizeof to;
     }
@@ -104,7 +81,7 @@ Result<usize> ipv6_recv_error(inet_sock& sk, msghdr& message, usize size) {
     } report{record.error, {}};
     if (message.control) sock_receive_control(sk, *skb, message);
     if (record.has_offender) {
-        report.offender = name_of(record.offender, v4, be16(0), *skb);
+        report.offender = name_of(record.offender, be16(0), *skb);
         if (message.control) ip6_cmsg_recv(sk, *skb, message);
     }
     put_cmsg(message, SOL_IPV6, IPV6_RECVERR, &report, sizeof report);

@@ -136,6 +136,13 @@ Result<void> inet6_add_protocol(const net_protocol& protocol, u8 number) {
     return {};
 }
 
+bool ipv6_checksum_good(const sk_buff& skb, u8 protocol) {
+    if (skb.ip_summed != Checksum::none) return true;
+    const ipv6hdr& ip = ipv6_hdr(skb);
+    const u32 pseudo = ipv6_pseudo_checksum(ip.source, ip.destination, protocol, skb.len());
+    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+}
+
 const net_protocol* inet6_protocol(u8 number) { return protocols[number]; }
 
 void ipv6_input_init() { dev_add_pack(ipv6_packet_type); }

@@ -15,6 +15,23 @@ extern Ip6Mib ip6_mib;
 constexpr u8 nexthdr_hop = 0, nexthdr_routing = 43, nexthdr_fragment = 44, nexthdr_esp = 50,
              nexthdr_auth = 51, nexthdr_none = 59, nexthdr_dest = 60;
 
+// The fragment header (RFC 8200, section 4.5).
+struct frag_hdr {
+    u8 next_header, reserved;
+    be16 offset; // in units of 8 bytes (13 bits), 2 reserved, 1: more follow
+    be32 id;
+};
+static_assert(sizeof(frag_hdr) == 8);
+
+// A group's Ethernet address (RFC 2464, section 7).
+inline void ipv6_eth_mc_map(const in6_addr& group, u8* address) {
+    address[0] = address[1] = 0x33;
+    __builtin_memcpy(address + 2, &group.words[3], sizeof(be32));
+}
+
+// Does the checksum over pseudo-header and data (of transport protocol `protocol`) add up?
+bool ipv6_checksum_good(const sk_buff& skb, u8 protocol);
+
 void ipv6_input_init();
 const net_protocol* inet6_protocol(u8 number);
 // For us, whole: extension headers, then the protocol.

@@ -13,19 +13,6 @@
 
 namespace {
 
-struct FragmentHeader {
-    u8 next_header, reserved;
-    be16 offset; // in units of 8 bytes (13 bits), 2 reserved, 1: more follow
-    be32 id;
-};
-static_assert(sizeof(FragmentHeader) == 8);
-
-// RFC 2464, section 7.
-void group_link_address(const in6_addr& group, u8* address) {
-    address[0] = address[1] = 0x33;
-    memcpy(address + 2, &group.words[3], sizeof(be32));
-}
-
 Result<void> ip6_finish_output2(SkbPtr skb, const Route6& route) {
     net_device& dev = *route.dev;
     if (skb->headroom() < ETH_HLEN) [[unlikely]]
@@ -39,7 +26,7 @@ Result<void> ip6_finish_output2(SkbPtr skb, const Route6& route) {
     if (!destination.is_multicast())
         return neigh_resolve_output(nd_tbl, std::move(skb), dev, route.next_hop);
     u8 address[ETH_ALEN];
-    group_link_address(destination, address);
+    ipv6_eth_mc_map(destination, address);
     eth_header(*skb, dev, ETH_P_IPV6, address);
     return dev_queue_xmit(std::move(skb));
 }
@@ -55,12 +42,12 @@ u32 unfragmentable(const sk_buff& skb, u32& named_at) {
 }
 
 SkbPtr make_fragment(const sk_buff& skb, u32 kept, u32 named_at, u32 offset, u32 bytes, be32 id) {
-    SkbPtr piece(alloc_skb(kept + static_cast<u32>(sizeof(FragmentHeader)) + bytes));
+    SkbPtr piece(alloc_skb(kept + static_cast<u32>(sizeof(frag_hdr)) + bytes));
     if (!piece) return piece;
     piece->set_network_header();
     memcpy(piece->put(kept), skb.data, kept);
     const bool more = kept + offset + bytes < skb.len();
-    auto& header = *reinterpret_cast<FragmentHeader*>(piece->put(sizeof(FragmentHeader)));
+    auto& header = *reinterpret_cast<frag_hdr*>(piece->put(sizeof(frag_hdr)));
     header = {skb.data[named_at], 0, be16(static_cast<u16>(offset | (more ? 1u : 0u))), id};
     piece->data[named_at] = nexthdr_fragment;
     piece->set_transport_header();
@@ -82,8 +69,8 @@ Result<void> ip6_fragment(SkbPtr skb, const Route6& route) {
     const u32 kept = unfragmentable(*skb, named_at);
     const u32 payload = skb->len() - kept;
     const be32 id(random_u32()); // RFC 7739, section 5.1
-    if (route.mtu < kept + sizeof(FragmentHeader) + 8) return Errno{EMSGSIZE};
-    const u32 room = (route.mtu - kept - static_cast<u32>(sizeof(FragmentHeader))) & ~7u;
+    if (route.mtu < kept + sizeof(frag_hdr) + 8) return Errno{EMSGSIZE};
+    const u32 room = (route.mtu - kept - static_cast<u32>(sizeof(frag_hdr))) & ~7u;
     for (u32 offset = 0; offset < payload; offset += room) {
         SkbPtr piece = make_fragment(*skb, kept, named_at, offset, min(room, payload - offset), id);
         if (!piece) {

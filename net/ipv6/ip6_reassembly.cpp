@@ -8,12 +8,6 @@
 
 namespace {
 
-struct FragmentHeader {
-    u8 next_header, reserved;
-    be16 offset;
-    be32 id;
-};
-
 void expired(FragmentQueue& queue) {
     ip6_mib.ReasmTimeout++;
     ip6_mib.ReasmFails++;
@@ -34,19 +28,11 @@ SkbPtr refuse(const sk_buff& skb, u32 pointer) {
 
 // The headers of the first fragment without its fragment header, and all payloads.
 SkbPtr reassemble(const FragmentQueue& queue, u8 next_header, u16 named_at) {
-    sk_buff& first = *queue.first();
+    const sk_buff& first = *queue.first();
     const auto headers = static_cast<u32>(first.data - first.network()) - 8u;
     if (headers + queue.total > 0xffff + sizeof(ipv6hdr)) return SkbPtr();
-    SkbPtr whole(alloc_skb(headers + queue.total, ETH_HLEN + 2));
+    SkbPtr whole = inet_frag_assemble(queue, headers);
     if (!whole) return whole;
-    whole->set_network_header();
-    memcpy(whole->put(headers), first.network(), headers);
-    inet_frag_copy(queue, *whole);
-    whole->dev = first.dev;
-    whole->protocol = first.protocol;
-    whole->packet_type = first.packet_type;
-    whole->timestamp = first.timestamp;
-    whole->looped_back = first.looped_back;
     whole->data[named_at] = next_header;
     ipv6_hdr(*whole).payload_length =
         be16(static_cast<u16>(whole->len() - static_cast<u32>(sizeof(ipv6hdr))));
@@ -73,8 +59,8 @@ bool headers_complete(const sk_buff& skb, u8 next_header) {
 SkbPtr ipv6_frag_rcv(SkbPtr skb) {
     ip6_mib.ReasmReqds++;
     const Ip6Control control = skb->control<Ip6Control>();
-    if (skb->len() < sizeof(FragmentHeader)) return refuse(*skb, 4);
-    FragmentHeader header;
+    if (skb->len() < sizeof(frag_hdr)) return refuse(*skb, 4);
+    frag_hdr header;
     memcpy(&header, skb->data, sizeof header);
     const auto here = static_cast<u16>(skb->data - skb->network());
     const u32 offset = header.offset.host() & 0xfff8u;

@@ -66,16 +66,6 @@ Result<void> set_multicast_interface(inet_sock& sk, int ifindex) {
     return {};
 }
 
-Result<void> set_unicast_interface(inet_sock& sk, std::span<const u8> value) {
-    be32 index; // in network order
-    if (value.size() != sizeof index) return Errno{EINVAL};
-    memcpy(&index, value.data(), sizeof index);
-    const int ifindex = static_cast<int>(index.host());
-    if (ifindex && !dev_get_by_index(ifindex)) return Errno{EADDRNOTAVAIL};
-    sk.inet6->unicast_index = ifindex;
-    return {};
-}
-
 Result<void> change_membership(inet_sock& sk, int name, std::span<const u8> value) {
     MembershipRequest request;
     if (value.size() < sizeof request) return Errno{EINVAL};
@@ -151,7 +141,8 @@ Result<void> ipv6_setsockopt(inet_sock& sk, int name, std::span<const u8> value)
     case IPV6_DROP_MEMBERSHIP:
         return change_membership(sk, name, value);
     case IPV6_UNICAST_IF:
-        return set_unicast_interface(sk, value);
+        sk.inet6->unicast_index = TRY(option_interface(value));
+        return {};
     default:
         return set_number(sk, name, value);
     }

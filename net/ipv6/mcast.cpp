@@ -6,6 +6,7 @@
 #include "kernel/uapi/in6.h"
 #include "net/ipv6/addrconf.h"
 #include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6_internal.h"
 #include "net/ipv6/ipv6.h"
 
 namespace {
@@ -90,11 +91,6 @@ void report(Timer& timer) {
         kernel_timers().set(group, clock_monotonic() + random_u32() % s_to_ns(1));
 }
 
-void link_address(const in6_addr& group, u8* address) {
-    address[0] = address[1] = 0x33;
-    memcpy(address + 2, &group.words[3], sizeof(be32));
-}
-
 Result<net_device*> device_for(const in6_addr& group, int ifindex) {
     net_device* dev = nullptr;
     if (ifindex) {
@@ -128,7 +124,7 @@ Result<void> ipv6_dev_mc_inc(net_device& dev, const in6_addr& address) {
     }
     Box<Group> group = TRY(make_box<Group>(report));
     u8 link[ETH_ALEN];
-    link_address(address, link);
+    ipv6_eth_mc_map(address, link);
     TRY(dev_mc_add(dev, link));
     group->address = address;
     group->dev = &dev;
@@ -144,7 +140,7 @@ void ipv6_dev_mc_dec(net_device& dev, const in6_addr& address) {
     Group* group = find(dev, address);
     if (!group || --group->users > 0) return;
     u8 link[ETH_ALEN];
-    link_address(address, link);
+    ipv6_eth_mc_map(address, link);
     dev_mc_del(dev, link);
     send_report(dev, address, change_to_include);
     Box<Group>(group).reset();

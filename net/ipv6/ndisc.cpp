@@ -48,13 +48,8 @@ void ndisc_recv_ns(const sk_buff& skb, const NdView& message) {
         return;
     }
     if (probe) return send_na(dev, message.target, in6_all_nodes, flag_override);
-    if (message.source_link && !ipv6_get_ifaddr(ip.source, nullptr)) {
-        Neighbor* neighbor = neigh_find(nd_tbl, dev, ip.source);
-        if (!neighbor) neighbor = neigh_create(nd_tbl, dev, ip.source);
-        if (neighbor && neighbor->state != NeighborState::permanent &&
-            (!neighbor->has_link() || memcmp(neighbor->link, message.source_link, ETH_ALEN) != 0))
-            neigh_learn(*neighbor, message.source_link, NeighborState::stale);
-    }
+    if (message.source_link && !ipv6_get_ifaddr(ip.source, nullptr))
+        ndisc_hear(dev, ip.source, message.source_link);
     send_na(dev, message.target, ip.source, flag_solicited | flag_override);
 }
 
@@ -108,6 +103,15 @@ neigh_table nd_tbl{.ether_type = ETH_P_IPV6,
                    .unreachable = unreachable};
 
 void ndisc_init() { register_netdevice_notifier(notifier); }
+
+Neighbor* ndisc_hear(net_device& dev, const in6_addr& address, const u8* link) {
+    Neighbor* neighbor = neigh_find(nd_tbl, dev, address);
+    if (!neighbor) neighbor = neigh_create(nd_tbl, dev, address);
+    if (!neighbor || neighbor->state == NeighborState::permanent) return neighbor;
+    if (!neighbor->has_link() || memcmp(neighbor->link, link, ETH_ALEN) != 0)
+        neigh_learn(*neighbor, link, NeighborState::stale);
+    return neighbor;
+}
 
 void ndisc_send_ns(net_device& dev, const in6_addr& target, const in6_addr& source, u32 nonce,
                    const u8* link) {

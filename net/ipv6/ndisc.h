@@ -14,5 +14,8 @@ void ndisc_rcv(SkbPtr skb);
 void ndisc_send_ns(net_device& dev, const in6_addr& target, const in6_addr& source, u32 nonce = 0,
                    const u8* link = nullptr);
 void ndisc_send_rs(net_device& dev);
+// A neighbour told its link address, unasked: it is kept, and asked about when it is used. Null: no
+// room.
+Neighbor* ndisc_hear(net_device& dev, const in6_addr& address, const u8* link);
 // An unsolicited advertisement of an address of ours.
 void ndisc_send_unsol_na(net_device& dev, const in6_addr& address);

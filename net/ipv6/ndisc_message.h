@@ -3,11 +3,17 @@
 #pragma once
 
 #include "net/ipv6/addrconf.h"
-#include <span>
+#include "net/wire.h"
 
 constexpr u8 nd_router_solicit = 133, nd_router_advert = 134, nd_neighbor_solicit = 135,
              nd_neighbor_advert = 136, nd_redirect = 137;
 constexpr u8 nd_source_link = 1, nd_target_link = 2, nd_prefix = 3, nd_mtu = 5, nd_nonce = 14;
+
+inline in6_addr nd_read_address(WireReader& reader) {
+    in6_addr address;
+    for (be32& word : address.words) word = reader.read32();
+    return address;
+}
 
 // What a received message says; pointers into it.
 struct NdView {

@@ -14,20 +14,6 @@ namespace {
 constexpr u8 prefix_on_link = 0x80, prefix_autonomous = 0x40;
 constexpr u32 router_metric = 1024; // IP6_RT_PRIO_USER
 
-Nanoseconds end_of(u32 seconds) {
-    return seconds == ~u32{0} ? no_deadline : clock_monotonic() + s_to_ns(seconds);
-}
-
-void learn_router(net_device& dev, const in6_addr& address, const u8* link) {
-    Neighbor* neighbor = neigh_find(nd_tbl, dev, address);
-    if (!neighbor) neighbor = neigh_create(nd_tbl, dev, address);
-    if (!neighbor) return;
-    neighbor->is_router = true;
-    if (neighbor->state == NeighborState::permanent) return;
-    if (!neighbor->has_link() || memcmp(neighbor->link, link, ETH_ALEN) != 0)
-        neigh_learn(*neighbor, link, NeighborState::stale);
-}
-
 void take_prefix(inet6_dev& on, std::span<const u8> option) {
     if (option.size() != 32) return;
     WireReader reader(option);
@@ -35,8 +21,7 @@ void take_prefix(inet6_dev& on, std::span<const u8> option) {
     const u8 length = reader.read8(), flags = reader.read8();
     const u32 valid = reader.read32().host(), preferred = reader.read32().host();
     reader.skip(4);
-    in6_addr prefix;
-    for (be32& word : prefix.words) word = reader.read32();
+    const in6_addr prefix = nd_read_address(reader);
     if (length > 128 || prefix.is_linklocal() || prefix.is_multicast()) return;
     if (flags & prefix_on_link) {
         Fib6Entry route;
@@ -46,7 +31,7 @@ void take_prefix(inet6_dev& on, std::span<const u8> option) {
         route.dev = &on.dev;
         route.automatic = true;
         route.protocol = RTPROT_KERNEL;
-        route.valid_until = end_of(valid);
+        route.valid_until = ipv6_end_of(valid);
         fib6_update_automatic(route);
     }
     if (flags & prefix_autonomous) addrconf_prefix_rcv(on, prefix, length, valid, preferred);
@@ -71,7 +56,9 @@ void ndisc_router_discovery(const sk_buff& skb, const NdView& message) {
     inet6_dev* on = in6_dev_get(dev);
     if (!on || !ip.source.is_linklocal() || ipv6_get_ifaddr(ip.source, &dev, true)) return;
     addrconf_router_found(*on);
-    if (message.source_link) learn_router(dev, ip.source, message.source_link);
+    if (message.source_link)
+        if (Neighbor* router = ndisc_hear(dev, ip.source, message.source_link))
+            router->is_router = true;
     if (const u8 hops = message.fixed[4]) on->hop_limit = hops;
     const u32 lifetime = message.flags & 0xffff;
     Fib6Entry route; // ::/0
@@ -80,7 +67,7 @@ void ndisc_router_discovery(const sk_buff& skb, const NdView& message) {
     route.dev = &dev;
     route.automatic = true;
     route.protocol = RTPROT_RA;
-    route.valid_until = lifetime ? end_of(lifetime) : 0;
+    route.valid_until = lifetime ? ipv6_end_of(lifetime) : 0;
     fib6_update_automatic(route);
     for (std::span<const u8> rest = message.options; !rest.empty();) {
         const std::span<const u8> option = rest.first(rest[1] * 8u);

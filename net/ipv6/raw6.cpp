@@ -35,11 +35,7 @@ bool filtered(const raw_sock& sk, const sk_buff& skb) {
 
 // IPV6_CHECKSUM: what doesn't add up isn't handed on.
 bool checksum_good(const raw6_sock& sk, const sk_buff& skb) {
-    if (sk.checksum_offset < 0 || skb.ip_summed == Checksum::unnecessary) return true;
-    const ipv6hdr& ip = ipv6_hdr(skb);
-    const u32 pseudo =
-        ipv6_pseudo_checksum(ip.source, ip.destination, static_cast<u8>(sk.protocol), skb.len());
-    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+    return sk.checksum_offset < 0 || ipv6_checksum_good(skb, static_cast<u8>(sk.protocol));
 }
 
 bool deliver(const sk_buff& skb, u8 protocol) {

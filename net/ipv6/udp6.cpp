@@ -22,11 +22,8 @@ struct udp6_sock : Inet6Sock<udp_sock> {
 
 bool checksum_good(const sk_buff& skb) {
     const auto& header = *reinterpret_cast<const udphdr*>(skb.data);
-    if (skb.ip_summed != Checksum::none) return true;
-    if (header.check == 0) return false;
-    const ipv6hdr& ip = ipv6_hdr(skb);
-    const u32 pseudo = ipv6_pseudo_checksum(ip.source, ip.destination, IPPROTO_UDP, skb.len());
-    return checksum_fold(checksum_partial(skb.data, skb.len(), pseudo)) == 0;
+    if (header.check == 0 && skb.ip_summed == Checksum::none) return false;
+    return ipv6_checksum_good(skb, IPPROTO_UDP);
 }
 
 bool wants(const inet_sock& sk, const UdpEnds& ends) {

@@ -2,6 +2,7 @@
 #include "net/unix/scm.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "net/control_message.h"
 #include "net/unix/unix_sock.h"
 
 namespace {
@@ -119,21 +120,14 @@ FileList* copy_file_list(const FileList& list) {
 }
 
 Result<void> scm_send(const msghdr& message, ScmCookie& scm) {
-    if (!message.control) return {};
-    usize at = 0;
-    while (at + header64 <= message.controllen) {
-        ControlHeader header;
-        memcpy(&header, message.control + at, sizeof header);
-        if (header.length < header64 || header.length > message.controllen - at)
-            return Errno{EINVAL};
-        const u8* data = message.control + at + header64;
-        const usize bytes = header.length - header64;
-        at += align_up(header.length, 8);
-        if (header.level != SOL_SOCKET) continue;
-        if (header.type == SCM_RIGHTS)
-            TRY(add_files(scm, data, bytes));
-        else if (header.type == SCM_CREDENTIALS)
-            TRY(claim_identity(scm, data, bytes));
+    ControlReader control(message);
+    ControlMessage item;
+    while (TRY(control.next(item))) {
+        if (item.level != SOL_SOCKET) continue;
+        if (item.type == SCM_RIGHTS)
+            TRY(add_files(scm, item.data.data(), item.data.size()));
+        else if (item.type == SCM_CREDENTIALS)
+            TRY(claim_identity(scm, item.data.data(), item.data.size()));
         else
             return Errno{EINVAL};
     }
