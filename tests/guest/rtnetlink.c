@@ -230,10 +230,19 @@ static void test_route(void) {
 static void test_getifaddrs(void) {
     struct ifaddrs* list;
     CHECK_EQ(getifaddrs(&list), 0);
-    int packet = 0, inet = 0;
+    int packet = 0, inet = 0, inet6 = 0;
+    const struct in6_addr loopback6 = IN6ADDR_LOOPBACK_INIT;
     for (struct ifaddrs* at = list; at; at = at->ifa_next) {
         if (strcmp(at->ifa_name, "lo") || !at->ifa_addr) continue;
         if (at->ifa_addr->sa_family == AF_PACKET) packet++;
+        if (at->ifa_addr->sa_family == AF_INET6) {
+            inet6++;
+            const struct sockaddr_in6* mask = (struct sockaddr_in6*)at->ifa_netmask;
+            const struct sockaddr_in6* address = (struct sockaddr_in6*)at->ifa_addr;
+            CHECK_EQ(memcmp(&address->sin6_addr, &loopback6, 16), 0);
+            CHECK_EQ(address->sin6_scope_id, 0);
+            for (int i = 0; i < 16; i++) CHECK_EQ(mask->sin6_addr.s6_addr[i], 0xff);
+        }
         if (at->ifa_addr->sa_family != AF_INET) continue;
         inet++;
         CHECK_EQ(((struct sockaddr_in*)at->ifa_addr)->sin_addr.s_addr, htonl(0x7f000001));
@@ -242,6 +251,7 @@ static void test_getifaddrs(void) {
     }
     CHECK_EQ(packet, 1);
     CHECK_EQ(inet, 1);
+    CHECK_EQ(inet6, 1);
     freeifaddrs(list);
     struct if_nameindex* names = if_nameindex();
     CHECK(names && names[0].if_index == if_nametoindex(names[0].if_name));

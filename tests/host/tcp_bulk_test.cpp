@@ -10,10 +10,17 @@ struct Link {
     Peer peer;
     Program server, client, child;
 
-    Link() {
-        EXPECT_EQ(server.bind(80), 0);
-        EXPECT_EQ(server.listen(), 0);
-        EXPECT_EQ(client.connect(our_address, 80), 0);
+    explicit Link(int family = AF_INET) : server(family), client(family) {
+        if (family == AF_INET) {
+            EXPECT_EQ(server.bind(80), 0);
+            EXPECT_EQ(server.listen(), 0);
+            EXPECT_EQ(client.connect(our_address, 80), 0);
+        } else {
+            EXPECT_EQ(server.bind6(80), 0);
+            EXPECT_EQ(server.listen(), 0);
+            EXPECT_EQ(client.connect6(in6_loopback, 80), -EINPROGRESS);
+            host::run_for(ms_to_ns(1));
+        }
         child = server.accept(false);
         EXPECT_TRUE(child.valid());
     }
@@ -41,8 +48,11 @@ std::string transfer(Program& from, Program& to, const std::string& data, usize 
     return arrived;
 }
 
-void lossy(host::Faults faults, usize bytes, u64 seed) {
-    Link link;
+constexpr host::Faults everything{
+    .loss = 0.03, .duplicate = 0.03, .corrupt = 0.01, .reorder = 0.05, .jitter = us_to_ns(100)};
+
+void lossy(host::Faults faults, usize bytes, u64 seed, int family = AF_INET) {
+    Link link(family);
     host::seed(seed);
     link.peer.wire.outgoing = faults;
     const std::string data = pattern(bytes, static_cast<u32>(seed));
@@ -70,13 +80,16 @@ TEST(TcpBulk, Reordering) { lossy({.reorder = 0.1}, 2 << 20, 9); }
 TEST(TcpBulk, Duplicates) { lossy({.duplicate = 0.2}, 2 << 20, 10); }
 TEST(TcpBulk, Corruption) { lossy({.corrupt = 0.02}, 1 << 20, 11); }
 TEST(TcpBulk, Everything) {
-    for (u64 seed = 20; seed < 26; seed++)
-        lossy({.loss = 0.03,
-               .duplicate = 0.03,
-               .corrupt = 0.01,
-               .reorder = 0.05,
-               .jitter = us_to_ns(100)},
-              500'000, seed);
+    for (u64 seed = 20; seed < 26; seed++) lossy(everything, 500'000, seed);
+}
+
+// Over IPv6 the same, with its larger header and its checksum.
+TEST(TcpBulk, Loss6) { lossy({.loss = 0.02}, 1 << 20, 30, AF_INET6); }
+TEST(TcpBulk, Reordering6) { lossy({.reorder = 0.1}, 1 << 20, 31, AF_INET6); }
+TEST(TcpBulk, Duplicates6) { lossy({.duplicate = 0.2}, 1 << 20, 32, AF_INET6); }
+TEST(TcpBulk, Corruption6) { lossy({.corrupt = 0.02}, 1 << 20, 33, AF_INET6); }
+TEST(TcpBulk, Everything6) {
+    for (u64 seed = 40; seed < 43; seed++) lossy(everything, 500'000, seed, AF_INET6);
 }
 
 TEST(TcpBulk, SmallWritesBothWays) {
