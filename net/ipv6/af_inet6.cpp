@@ -128,8 +128,8 @@ SysResult inet6_ioctl(socket& sock, u32 command, uptr argument, bool compat) {
 // Levels that are the protocol's own business.
 bool for_protocol(const inet_sock& sk, int level, int name) {
     if (level == SOL_IPV6) return sk.type == SOCK_RAW && name == IPV6_CHECKSUM;
-    return level == sk.protocol || level == SOL_RAW ||
-           (level == IPPROTO_ICMPV6 && sk.type == SOCK_RAW);
+    if (sk.type == SOCK_RAW) return level == SOL_RAW || level == IPPROTO_ICMPV6;
+    return level == sk.protocol;
 }
 
 Result<void> inet6_setsockopt(socket& sock, int level, int name, std::span<const u8> value) {

@@ -106,6 +106,8 @@ Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
     if (size > 0xffff) return Errno{EMSGSIZE};
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
     TRY(check_port(sk, message));
+    // Linux reads type and code of ICMPv6 before it looks for a route.
+    if (sk.protocol == IPPROTO_ICMPV6 && !sk.header_included && size < 2) return Errno{EFAULT};
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return Errno{ENETUNREACH}; // no IPv4 on these (RFC 3542 knows none)
     SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));

@@ -215,6 +215,84 @@ static void test_raw(void) {
     close(receiver);
 }
 
+static unsigned short sum_of(const unsigned char* data, int length, int protocol) {
+    // The pseudo-header of RFC 8200, section 8.1, between ::1 and ::1.
+    unsigned sum = 1 + 1 + (unsigned)length + (unsigned)protocol;
+    for (int i = 0; i < length; i++) sum += i & 1 ? data[i] : (unsigned)data[i] << 8;
+    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+    return (unsigned short)sum;
+}
+
+// The checksum wherever a program wants it: all offsets that can be, around both ends of the
+// message.
+static void test_checksum_offsets(void) {
+    int sender = socket(AF_INET6, SOCK_RAW, 200), receiver = socket(AF_INET6, SOCK_RAW, 200);
+    int offset = -1;
+    socklen_t length = sizeof offset;
+    struct sockaddr_in6 to = name_of("::1", 0);
+    CHECK_EQ(getsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, &length), 0);
+    CHECK_EQ(offset, -1);
+    CHECK_ERRNO(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, 3), EINVAL);
+    for (offset = 1; offset < 40; offset += 2)
+        CHECK_ERRNO(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset),
+                    EINVAL);
+    for (offset = 0; offset < 40; offset += 2) {
+        CHECK_EQ(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset), 0);
+        for (int size = 0; size <= 24; size++) {
+            unsigned char data[24], got[64];
+            memset(data, 0x5a, sizeof data);
+            errno = 0;
+            long sent = sendto(sender, data, (size_t)size, 0, (struct sockaddr*)&to, sizeof to);
+            CHECK_EQ(sent, offset + 2 > size ? -1 : size);
+            CHECK_EQ(errno, offset + 2 > size ? EINVAL : 0);
+            if (sent < 0) continue;
+            CHECK_EQ(recv(receiver, got, sizeof got, MSG_DONTWAIT), size);
+            CHECK_EQ(sum_of(got, size, 200), 0xffff);
+            CHECK_EQ(memcmp(got, data, (size_t)offset), 0);
+            CHECK_EQ(memcmp(got + offset + 2, data + offset + 2, (size_t)(size - offset - 2)), 0);
+        }
+    }
+    const int far[] = {65534, 65536, 0x7ffffffe, -2, -0x7fffffff - 1};
+    for (int i = 0; i < 5; i++) {
+        CHECK_EQ(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &far[i], sizeof far[i]), 0);
+        CHECK_EQ(getsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, &length), 0);
+        CHECK_EQ(offset, far[i] < 0 ? -1 : far[i]);
+        long sent = sendto(sender, "12345678", 8, 0, (struct sockaddr*)&to, sizeof to);
+        CHECK_EQ(sent, far[i] < 0 ? 8 : -1);
+    }
+    while (recv(receiver, &offset, sizeof offset, MSG_DONTWAIT) >= 0) continue;
+    // Who wants it checked gets what adds up, and no more; what is too short adds up to nothing.
+    offset = 2;
+    CHECK_EQ(setsockopt(receiver, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset), 0);
+    CHECK_EQ(sendto(sender, "12345678", 8, 0, (struct sockaddr*)&to, sizeof to), 8);
+    CHECK_EQ(sendto(sender, "1", 1, 0, (struct sockaddr*)&to, sizeof to), 1);
+    CHECK_ERRNO(recv(receiver, &offset, sizeof offset, MSG_DONTWAIT), EAGAIN);
+    offset = 4;
+    CHECK_EQ(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset), 0);
+    CHECK_EQ(sendto(sender, "12345678", 8, 0, (struct sockaddr*)&to, sizeof to), 8);
+    unsigned char got[8];
+    CHECK_EQ(recv(receiver, got, sizeof got, MSG_DONTWAIT), 8);
+    close(sender);
+    close(receiver);
+    // On ICMPv6 it can't be moved where IPv6 has a say; by the raw level it can.
+    sender = socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
+    CHECK_EQ(getsockopt(sender, SOL_RAW, IPV6_CHECKSUM, &offset, &length), 0);
+    CHECK_EQ(offset, 2);
+    for (offset = -1; offset < 8; offset++)
+        CHECK_ERRNO(setsockopt(sender, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset),
+                    EINVAL);
+    for (size_t size = 0; size < 4; size++) // Linux reads type and code before all else
+        CHECK_ERRNO(sendto(sender, got, size, 0, (struct sockaddr*)&to, sizeof to),
+                    size < 2 ? EFAULT : EINVAL);
+    close(sender);
+    sender = socket(AF_INET6, SOCK_RAW, IPPROTO_UDP);
+    offset = 6;
+    CHECK_ERRNO(setsockopt(sender, IPPROTO_UDP, IPV6_CHECKSUM, &offset, sizeof offset),
+                ENOPROTOOPT);
+    CHECK_EQ(setsockopt(sender, SOL_RAW, IPV6_CHECKSUM, &offset, sizeof offset), 0);
+    close(sender);
+}
+
 static void test_errors(void) {
     int fd = socket(AF_INET6, SOCK_DGRAM, 0);
     CHECK_EQ(set(fd, IPV6_RECVERR, 1), 0);
@@ -259,6 +337,7 @@ int main(void) {
     test_ancillary();
     test_groups();
     test_raw();
+    test_checksum_offsets();
     test_errors();
     return test_end();
 }
