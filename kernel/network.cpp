@@ -26,6 +26,11 @@ Result<void> store_knob(std::string_view text, u64 context) {
     return net_knob_store(knob_of(context), text);
 }
 
+void register_knobs(std::span<const NetKnob> knobs) {
+    for (const NetKnob& knob : knobs)
+        proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
+}
+
 } // namespace
 
 u8* net_page_alloc() {
@@ -59,8 +64,8 @@ void network_configure() {
     proc_register(
         "net/policy", [](TextBuffer& out, u64) { policy_show(out); },
         [](std::string_view text, u64) { return policy_store(text); });
-    for (const NetKnob& knob : net_knobs())
-        proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
+    register_knobs(net_knobs());
+    register_knobs(net_knobs6());
 
     auto config = find_netconfig(kernel_command_line().text());
     if (!config.ok()) {

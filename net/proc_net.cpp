@@ -138,6 +138,7 @@ void snmp6_show(TextBuffer& out, u64) {
         {"Icmp6InRouterAdvertisements", icmp.InRouterAdvertisements},
         {"Icmp6InNeighborSolicits", icmp.InNeighborSolicits},
         {"Icmp6InNeighborAdvertisements", icmp.InNeighborAdvertisements},
+        {"Icmp6InRedirects", icmp.InRedirects},
         {"Icmp6OutEchoReplies", icmp.OutEchoReplies},
         {"Icmp6OutRateLimitHost", icmp.OutRateLimited},
     };
@@ -180,6 +181,10 @@ constexpr NetKnob knobs[] = {
     {"sys/net/ipv4/icmp_echo_ignore_broadcasts", &ip_knobs.icmp_echo_ignore_broadcasts, 0, 1},
 };
 
+constexpr NetKnob knobs6[] = {
+    {"sys/net/ipv6/conf/all/forwarding", &ip6_knobs.forwarding, 0, 1, addrconf_forwarding_changed},
+};
+
 } // namespace
 
 std::span<const ProcNetFile> proc_net_files() { return files; }
@@ -187,6 +192,9 @@ std::span<const ProcNetFile> proc_net6_files() {
     return ipv6_enabled ? std::span<const ProcNetFile>(files6) : std::span<const ProcNetFile>();
 }
 std::span<const NetKnob> net_knobs() { return knobs; }
+std::span<const NetKnob> net_knobs6() {
+    return ipv6_enabled ? std::span<const NetKnob>(knobs6) : std::span<const NetKnob>();
+}
 
 void proc_net_add(void (*snmp)(TextBuffer&), void (*sockstat)(TextBuffer&)) {
     snmp_addition = snmp;
@@ -203,6 +211,7 @@ Result<void> net_knob_store(const NetKnob& knob, std::string_view text) {
         if (number > knob.high) return Errno{EINVAL};
     }
     if (number < knob.low) return Errno{EINVAL};
-    *knob.value = static_cast<u32>(number);
+    const u32 before = std::exchange(*knob.value, static_cast<u32>(number));
+    if (knob.changed && before != number) knob.changed();
     return {};
 }

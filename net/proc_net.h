@@ -18,7 +18,9 @@ struct NetKnob {
     const char* path; // under /proc: "sys/net/ipv4/ip_forward"
     u32* value;
     u32 low, high;
+    void (*changed)() = nullptr; // somebody must know
 };
 std::span<const NetKnob> net_knobs();
+std::span<const NetKnob> net_knobs6(); // none without IPv6
 // What a program wrote: a decimal number in range. EINVAL.
 Result<void> net_knob_store(const NetKnob& knob, std::string_view text);

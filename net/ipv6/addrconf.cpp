@@ -76,7 +76,8 @@ void dad_completed(inet6_ifaddr& address) {
     tell(address, false);
     inet6_dev& on = address.on;
     ndisc_send_unsol_na(on.dev, address.address);
-    if (is_link_local(address) && !on.router_known && !(on.dev.flags & IFF_LOOPBACK)) {
+    if (is_link_local(address) && !on.router_known && !ip6_knobs.forwarding &&
+        !(on.dev.flags & IFF_LOOPBACK)) {
         // Now with our link-layer address in it.
         ndisc_send_rs(on.dev);
         kernel_timers().set(on.router_timer, clock_monotonic() + router_interval);
@@ -144,6 +145,13 @@ void router_timer(Timer& timer) {
     kernel_timers().set(timer, clock_monotonic() + router_interval);
 }
 
+void look_for_routers(inet6_dev& on) {
+    if ((on.dev.flags & (IFF_UP | IFF_LOOPBACK)) != IFF_UP || ip6_knobs.forwarding) return;
+    on.router_known = false;
+    on.router_questions = 0;
+    kernel_timers().set(on.router_timer, clock_monotonic() + random_u32() % first_delay);
+}
+
 void device_up(net_device& dev) {
     if (!dev.ipv6) {
         if (dev.mtu < ipv6_min_mtu || (dev.type != ARPHRD_ETHER && dev.type != ARPHRD_LOOPBACK))
@@ -153,6 +161,7 @@ void device_up(net_device& dev) {
         dev.ipv6 = std::move(made).value().release();
         in6_dev_get(dev)->router_timer.on = in6_dev_get(dev);
         static_cast<void>(ipv6_dev_mc_inc(dev, in6_all_nodes));
+        if (ip6_knobs.forwarding) static_cast<void>(ipv6_dev_mc_inc(dev, in6_all_routers));
     }
     inet6_dev& on = *in6_dev_get(dev);
     const bool loop = dev.flags & IFF_LOOPBACK;
@@ -165,10 +174,7 @@ void device_up(net_device& dev) {
         if (address.prefix_length < 128) set_prefix_route(address, no_deadline);
         start_dad(address);
     }
-    if (loop) return;
-    on.router_known = false;
-    on.router_questions = 0;
-    kernel_timers().set(on.router_timer, clock_monotonic() + random_u32() % first_delay);
+    look_for_routers(on);
 }
 
 // Addresses by prefixes of routers go with the link, others wait for it (Linux:
@@ -187,6 +193,7 @@ void device_gone(net_device& dev) {
     if (!on) return;
     device_down(dev);
     ipv6_dev_mc_dec(dev, in6_all_nodes);
+    if (ip6_knobs.forwarding) ipv6_dev_mc_dec(dev, in6_all_routers);
     dev.ipv6 = nullptr;
     Box<inet6_dev>(on).reset();
 }
@@ -315,6 +322,21 @@ void addrconf_prefix_rcv(inet6_dev& on, const in6_addr& prefix, u8 length, u32 v
 void addrconf_router_found(inet6_dev& on) {
     on.router_known = true;
     kernel_timers().cancel(on.router_timer);
+}
+
+void addrconf_forwarding_changed() {
+    if (ip6_knobs.forwarding) fib6_delete_routers();
+    for (net_device& dev : net_devices()) {
+        inet6_dev* on = in6_dev_get(dev);
+        if (!on) continue;
+        if (ip6_knobs.forwarding) {
+            kernel_timers().cancel(on->router_timer);
+            static_cast<void>(ipv6_dev_mc_inc(dev, in6_all_routers));
+        } else {
+            ipv6_dev_mc_dec(dev, in6_all_routers);
+            look_for_routers(*on);
+        }
+    }
 }
 
 void if6_seq_show(TextBuffer& out) {

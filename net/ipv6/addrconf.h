@@ -82,6 +82,9 @@ void addrconf_prefix_rcv(inet6_dev& on, const in6_addr& prefix, u8 length, u32 v
                          u32 preferred);
 void addrconf_router_found(inet6_dev& on);
 
+// Forwarding was switched: a router is in the group of routers and listens to none, a host looks
+// for them again.
+void addrconf_forwarding_changed();
 // /proc/net/if_inet6.
 void if6_seq_show(TextBuffer& out);
 // The solicited-node group of an address (RFC 4291, section 2.7.1).

@@ -19,7 +19,7 @@ static_assert(sizeof(icmp6hdr) == 8);
 struct Icmp6Mib {
     u64 InMsgs, InErrors, OutMsgs, InCsumErrors, InDestUnreachs, InPktTooBigs, InTimeExcds,
         InParmProblems, InEchos, InEchoReplies, InRouterAdvertisements, InNeighborSolicits,
-        InNeighborAdvertisements, OutEchoReplies, OutRateLimited;
+        InNeighborAdvertisements, InRedirects, OutEchoReplies, OutRateLimited;
 };
 extern Icmp6Mib icmp6_mib;
 

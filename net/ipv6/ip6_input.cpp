@@ -61,8 +61,7 @@ void ip6_rcv_finish(SkbPtr skb) {
         ip6_mib.InMcastPkts++;
         if (!ipv6_chk_mcast_addr(*skb->dev, header.destination)) return;
     } else if (type != rtn_local) {
-        ip6_mib.InAddrErrors++; // a host: nothing is passed on
-        return;
+        return ip6_forward(std::move(skb));
     }
     ip6_input(std::move(skb));
 }

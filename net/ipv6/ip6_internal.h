@@ -12,6 +12,12 @@ struct Ip6Mib {
 };
 extern Ip6Mib ip6_mib;
 
+// Knobs of /proc/sys/net/ipv6/conf/all.
+struct Ip6Knobs {
+    u32 forwarding = 0;
+};
+extern Ip6Knobs ip6_knobs;
+
 constexpr u8 nexthdr_hop = 0, nexthdr_routing = 43, nexthdr_fragment = 44, nexthdr_esp = 50,
              nexthdr_auth = 51, nexthdr_none = 59, nexthdr_dest = 60;
 
@@ -36,6 +42,8 @@ void ipv6_input_init();
 const net_protocol* inet6_protocol(u8 number);
 // For us, whole: extension headers, then the protocol.
 void ip6_input(SkbPtr skb);
+// For somebody else.
+void ip6_forward(SkbPtr skb);
 
 // --- exthdrs.cpp ---
 enum class ExtensionVerdict : u8 { skip, drop, fragment };

@@ -3,7 +3,9 @@
 #include "kernel/base/string.h"
 #include "kernel/uapi/in6.h"
 #include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6_internal.h"
 #include "net/ipv6/ndisc_message.h"
+#include "net/ipv6/route6.h"
 
 namespace {
 
@@ -26,6 +28,7 @@ void solicit(Neighbor& neighbor) {
 void unreachable(SkbPtr skb) { icmpv6_send(*skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0); }
 
 void send_na(net_device& dev, const in6_addr& target, const in6_addr& destination, u32 flags) {
+    if (ip6_knobs.forwarding) flags |= flag_router;
     NdMessage message(nd_neighbor_advert, flags, &target);
     message.add_link(nd_target_link, dev.dev_addr);
     message.send(dev, target, destination);
@@ -86,6 +89,22 @@ void ndisc_recv_na(const sk_buff& skb, const NdView& message) {
         return addrconf_dad_failure(*ours);
     Neighbor* neighbor = neigh_find(nd_tbl, *skb.dev, message.target);
     if (neighbor) take_advert(*neighbor, message);
+}
+
+// Sections 8.1 and 8.3. A router decides for itself.
+void ndisc_recv_redirect(const sk_buff& skb, const NdView& message) {
+    icmp6_mib.InRedirects++;
+    const in6_addr &router = ipv6_hdr(skb).source, &target = message.target;
+    const bool on_link = target == message.destination;
+    if (ip6_knobs.forwarding || !router.is_linklocal() || (!on_link && !target.is_linklocal()))
+        return;
+    if (message.destination.is_multicast() || message.destination.is_unspecified() ||
+        ipv6_get_ifaddr(target, nullptr))
+        return;
+    if (!ip6_redirect(message.destination, *skb.dev, router, target) || !message.target_link)
+        return;
+    Neighbor* neighbor = ndisc_hear(*skb.dev, target, message.target_link);
+    if (neighbor && !on_link) neighbor->is_router = true;
 }
 
 void device_changed(net_device& dev, NetdevEvent event) {
@@ -154,7 +173,9 @@ void ndisc_rcv(SkbPtr skb) {
         return ndisc_recv_na(*skb, message);
     case nd_router_advert:
         return ndisc_router_discovery(*skb, message);
-    default: // router solicitations are for routers; redirects aren't followed
+    case nd_redirect:
+        return ndisc_recv_redirect(*skb, message);
+    default: // router solicitations are for programs that advertise
         return;
     }
 }

@@ -30,7 +30,8 @@ bool NdView::read(std::span<const u8> bytes) {
     WireReader reader(fixed);
     reader.skip(4);
     flags = reader.read32().host();
-    if (type == nd_neighbor_solicit || type == nd_neighbor_advert) target = nd_read_address(reader);
+    if (type >= nd_neighbor_solicit) target = nd_read_address(reader);
+    if (type == nd_redirect) destination = nd_read_address(reader);
     for (std::span<const u8> rest = options; !rest.empty();) {
         if (rest.size() < 2 || rest[1] == 0 || rest[1] * 8u > rest.size()) return false;
         const std::span<const u8> option = rest.first(rest[1] * 8u);

@@ -18,7 +18,8 @@ inline in6_addr nd_read_address(WireReader& reader) {
 // What a received message says; pointers into it.
 struct NdView {
     u32 flags = 0;                   // the word behind the checksum
-    in6_addr target;                 // NS and NA
+    in6_addr target;                 // NS, NA and redirects
+    in6_addr destination;            // redirects
     u32 nonce = 0;                   // of ours; 0: none
     const u8* source_link = nullptr; // 6 bytes
     const u8* target_link = nullptr;

@@ -4,6 +4,7 @@
 #include "kernel/base/string.h"
 #include "net/ipv4/route.h"
 #include "net/ipv6/icmpv6.h"
+#include "net/ipv6/ip6_internal.h"
 #include "net/ipv6/ndisc.h"
 #include "net/ipv6/ndisc_message.h"
 #include "net/ipv6/route6.h"
@@ -54,6 +55,7 @@ void ndisc_router_discovery(const sk_buff& skb, const NdView& message) {
     const ipv6hdr& ip = ipv6_hdr(skb);
     net_device& dev = *skb.dev;
     inet6_dev* on = in6_dev_get(dev);
+    if (ip6_knobs.forwarding) return; // a router takes nothing from others
     if (!on || !ip.source.is_linklocal() || ipv6_get_ifaddr(ip.source, &dev, true)) return;
     addrconf_router_found(*on);
     if (message.source_link)

@@ -11,14 +11,18 @@ namespace {
 using FibTable = List<Fib6Entry, &Fib6Entry::node>;
 FibTable table;
 
-struct PathMtu {
-    in6_addr destination;
-    u32 mtu = 0;
-    Nanoseconds expires = 0;
+// What routers told of one destination (RFC 4861, section 5.1: the destination cache). Who shares
+// a slot pushes out who was there.
+struct Destination {
+    in6_addr address;
+    u32 mtu = 0; // of the path
+    Nanoseconds mtu_expires = 0;
+    const net_device* dev = nullptr; // a redirect: on it, instead of that gateway
+    in6_addr gateway, better;
 };
-constexpr u32 path_mtu_slots = 64;
-PathMtu path_mtus[path_mtu_slots];
-bool path_mtu_known = false;
+constexpr u32 destination_slots = 64;
+Destination destinations[destination_slots];
+bool destinations_known = false;
 
 bool goes_first(const Fib6Entry& a, const Fib6Entry& b) {
     if (a.prefix_length != b.prefix_length) return a.prefix_length > b.prefix_length;
@@ -66,11 +70,14 @@ void remove(Fib6Entry& entry) {
     route_changed();
 }
 
+bool fails(const net_device& dev, const in6_addr& address) {
+    const Neighbor* neighbor = neigh_find(nd_tbl, dev, address);
+    return neighbor && neighbor->state == NeighborState::failed;
+}
+
 // A router that didn't answer is only asked again when there is no other (RFC 4861, 6.3.6).
 bool router_fails(const Fib6Entry& entry) {
-    if (entry.gateway.is_unspecified()) return false;
-    const Neighbor* router = neigh_find(nd_tbl, *entry.dev, entry.gateway);
-    return router && router->state == NeighborState::failed;
+    return !entry.gateway.is_unspecified() && fails(*entry.dev, entry.gateway);
 }
 
 const Fib6Entry* search(const in6_addr& destination, int oif) {
@@ -105,20 +112,38 @@ Result<void> find_way(Fib6Entry& route) {
     return route.dev->flags & IFF_UP ? Result<void>() : Result<void>(Errno{ENETDOWN});
 }
 
-PathMtu& path_mtu_slot(const in6_addr& destination) {
+Destination& slot_of(const in6_addr& destination) {
     const u64 d = destination.high() ^ destination.low();
-    return path_mtus[(d ^ (d >> 16) ^ (d >> 32) ^ (d >> 56)) % path_mtu_slots];
+    return destinations[(d ^ (d >> 16) ^ (d >> 32) ^ (d >> 56)) % destination_slots];
 }
 
-u32 route_mtu(u32 own, const net_device& dev, const in6_addr& destination) {
+// Null: nothing was learnt of it.
+const Destination* known_destination(const in6_addr& destination) {
+    if (!destinations_known) [[likely]]
+        return nullptr;
+    const Destination& slot = slot_of(destination);
+    return slot.address == destination ? &slot : nullptr;
+}
+
+Destination& learn_destination(const in6_addr& destination) {
+    Destination& slot = slot_of(destination);
+    if (slot.address != destination) slot = {.address = destination, .gateway = {}, .better = {}};
+    destinations_known = true;
+    route_changed();
+    return slot;
+}
+
+u32 route_mtu(u32 own, const net_device& dev, const Destination* known) {
     u32 mtu = ipv6_device_mtu(dev);
     if (own) mtu = min(mtu, own);
-    if (!path_mtu_known) [[likely]]
-        return mtu;
-    const PathMtu& known = path_mtu_slot(destination);
-    if (known.destination == destination && known.expires > clock_monotonic())
-        mtu = min(mtu, known.mtu);
+    if (known && known->mtu_expires > clock_monotonic()) mtu = min(mtu, known->mtu);
     return mtu;
+}
+
+in6_addr first_hop(const Fib6Entry& entry, const in6_addr& destination, const Destination* known) {
+    if (entry.gateway.is_unspecified()) return destination;
+    const bool redirected = known && known->dev == entry.dev && known->gateway == entry.gateway;
+    return redirected && !fails(*entry.dev, known->better) ? known->better : entry.gateway;
 }
 
 // What a route that leads nowhere answers (Linux: fib6_prop).
@@ -172,9 +197,10 @@ Result<Route6> ip6_route_output(const in6_addr& destination, const in6_addr& sou
     if (entry->type != rtn_unicast) return refusal(entry->type);
     route.dev = entry->dev;
     route.type = rtn_unicast;
-    route.mtu = route_mtu(entry->mtu, *entry->dev, destination);
+    const Destination* known = known_destination(destination);
+    route.mtu = route_mtu(entry->mtu, *entry->dev, known);
     auto result = TRY(finish(route, *entry->dev, source));
-    if (!entry->gateway.is_unspecified()) result.next_hop = entry->gateway;
+    result.next_hop = first_hop(*entry, destination, known);
     return result;
 }
 
@@ -228,6 +254,11 @@ void fib6_delete_device(const net_device& dev) {
         if (entry.dev == &dev) remove(entry);
 }
 
+void fib6_delete_routers() {
+    for (Fib6Entry& entry : table)
+        if (entry.protocol == RTPROT_RA) remove(entry);
+}
+
 void fib6_walk(Fib6Visit visit, void* context) {
     for (Fib6Entry& entry : table)
         if (entry.valid_until > clock_monotonic() && !visit(context, entry)) return;
@@ -239,8 +270,19 @@ u8 ipv6_addr_type(const in6_addr& address) {
 }
 
 void ip6_update_pmtu(const in6_addr& destination, u32 mtu) {
-    path_mtu_slot(destination) = {destination, max(mtu, ipv6_min_mtu),
-                                  clock_monotonic() + s_to_ns(600)};
-    path_mtu_known = true;
-    route_changed();
+    Destination& known = learn_destination(destination);
+    known.mtu = max(mtu, ipv6_min_mtu);
+    known.mtu_expires = clock_monotonic() + s_to_ns(600);
+}
+
+bool ip6_redirect(const in6_addr& destination, net_device& dev, const in6_addr& router,
+                  const in6_addr& better) {
+    const Fib6Entry* entry = search(destination, dev.ifindex);
+    if (!entry || entry->type != rtn_unicast || entry->gateway.is_unspecified()) return false;
+    if (first_hop(*entry, destination, known_destination(destination)) != router) return false;
+    Destination& known = learn_destination(destination);
+    known.dev = &dev;
+    known.gateway = entry->gateway;
+    known.better = better;
+    return true;
 }

@@ -1,4 +1,5 @@
-// The routing table of IPv6: by longest prefix, then least metric; the default routers; path MTUs.
+// The routing table of IPv6: by longest prefix, then least metric; the default routers; what was
+// learnt of single destinations.
 #pragma once
 
 #include "kernel/base/text_buffer.h"
@@ -32,6 +33,8 @@ Result<void> fib6_delete(const Fib6Entry& route);
 // Adds or renews what an advertisement or an address brings; `valid_until` in the past deletes it.
 void fib6_update_automatic(const Fib6Entry& route);
 void fib6_delete_device(const net_device& dev);
+// Deletes the default routes that advertisements brought.
+void fib6_delete_routers();
 // Told of every route that comes or is about to go; null: nobody listens.
 extern void (*fib6_changed)(const Fib6Entry& entry, bool gone);
 // Calls for every route until it returns false.
@@ -39,6 +42,10 @@ using Fib6Visit = bool (*)(void* context, const Fib6Entry& entry);
 void fib6_walk(Fib6Visit visit, void* context);
 // A path's MTU by ICMPv6 (RFC 8201), for ten minutes; never below 1280.
 void ip6_update_pmtu(const in6_addr& destination, u32 mtu);
+// A router told a better first hop for a destination (RFC 4861, section 8.3); the destination
+// itself: it is on the link. False: that router isn't the one that we use for it.
+bool ip6_redirect(const in6_addr& destination, net_device& dev, const in6_addr& router,
+                  const in6_addr& better);
 // SIOCADDRT and SIOCDELRT with struct in6_rtmsg (linux/ipv6_route.h). Errors: EPERM, EFAULT and
 // those above.
 SysResult ipv6_route_ioctl(u32 command, uptr argument, bool compat);

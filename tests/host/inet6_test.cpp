@@ -1,6 +1,6 @@
 // IPv6 against a simulated link: duplicate address detection, a router's advertisements,
-// neighbours, echoes, errors, fragments; and damaged frames. PLUMB_FUZZ_ROUNDS says how many
-// (default 20,000).
+// redirects, neighbours, echoes, errors, fragments, forwarding; and damaged frames.
+// PLUMB_FUZZ_ROUNDS says how many (default 20,000).
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <random>
@@ -8,9 +8,11 @@
 #include "kernel/uapi/in6.h"
 #include "net/inet_fragment.h"
 #include "net/ipv6/icmpv6.h"
-#include "net/ipv6/ip6.h"
+#include "net/ipv6/ip6_internal.h"
+#include "net/ipv6/mcast.h"
 #include "net/ipv6/ndisc.h"
 #include "net/ipv6/route6.h"
+#include "net/proc_net.h"
 #include "tests/host/packets.h"
 
 namespace {
@@ -19,7 +21,8 @@ using namespace host;
 
 const in6_addr our_link_local(0xfe800000, 0, 0x505400ff, 0xfe123456),
     our_global(0x20010db8, 0, 0x505400ff, 0xfe123456), router(0xfe800000, 0, 0, 1),
-    peer_global(0x20010db8, 0, 0, 0x99), far_away(0x2a000000, 0, 0, 1);
+    better_router(0xfe800000, 0, 0, 2), peer_global(0x20010db8, 0, 0, 0x99),
+    far_away(0x2a000000, 0, 0, 1);
 
 Frame icmp6(u8 type, u8 code, u32 rest, const Frame& body, const in6_addr& source,
             const in6_addr& destination) {
@@ -83,7 +86,63 @@ class Inet6Test : public NetTest {
         put(body, link, 8);
         inject_icmp6(136, 0, 0x60000000, body, target, our_global);
     }
+    void redirect(const in6_addr& destination, const in6_addr& target,
+                  const in6_addr& from = router, u8 hops = 255, u8 code = 0) {
+        Frame body;
+        put6(body, target);
+        put6(body, destination);
+        const u8 link[8] = {2, 1, 0x52, 0x55, 0x0a, 0, 2, 7};
+        put(body, link, 8);
+        inject_icmp6(137, code, 0, body, from, our_link_local, hops);
+    }
+    in6_addr way_to(const in6_addr& destination) {
+        auto route = ip6_route_output(destination, in6_addr());
+        return route.ok() ? route->next_hop : in6_addr();
+    }
     std::mt19937 random{2026};
+};
+
+// The stack forwards.
+class Forward6Test : public Inet6Test {
+  protected:
+    void SetUp() override {
+        Inet6Test::SetUp();
+        settle();
+        forward("1");
+        // Two nets behind routers on the link, so that what comes in goes out there again.
+        add_net_behind_router(in6_addr(0x2a000000, 0, 0, 0), 0);
+        add_net_behind_router(in6_addr(0x2b000000, 0, 0, 0), 1400);
+        ndisc_hear(device->dev(), better_router, peer_mac);
+        ndisc_hear(device->dev(), peer_global, peer_mac);
+        frames.clear();
+    }
+    void TearDown() override {
+        forward("0");
+        Inet6Test::TearDown();
+    }
+    static void forward(std::string_view text) {
+        ASSERT_TRUE(net_knob_store(net_knobs6()[0], text).ok());
+    }
+    void add_net_behind_router(const in6_addr& prefix, u32 mtu) {
+        Fib6Entry route;
+        route.prefix = prefix;
+        route.prefix_length = 16;
+        route.gateway = better_router;
+        route.dev = &device->dev();
+        route.mtu = mtu;
+        ASSERT_TRUE(fib6_add(route).ok());
+    }
+    // What the stack makes of a datagram of so many bytes for somebody else.
+    void pass(const in6_addr& destination, u8 hops, usize bytes = 8,
+              const in6_addr& source = peer_global) {
+        frames.clear();
+        inject6(ipv6(udp(7000, 9, Frame(bytes, 'd')), 17, source, destination, hops));
+    }
+    std::optional<Frame> passed_on() {
+        for (const Frame& frame : frames)
+            if (frame.at(20) == 17) return Frame(frame.begin() + 14, frame.end());
+        return std::nullopt;
+    }
 };
 
 TEST_F(Inet6Test, AsksBeforeItTakesAnAddress) {
@@ -185,6 +244,107 @@ TEST_F(Inet6Test, LearnsThePathsMtu) {
     EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1300u);
     inject_icmp6(2, 0, 68, quoted, router, our_global);
     EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1280u);
+}
+
+TEST_F(Inet6Test, FollowsTheRedirectsOfItsRouter) {
+    settle();
+    ASSERT_TRUE(way_to(far_away) == router);
+    const u64 before = icmp6_mib.InRedirects;
+    redirect(far_away, better_router, better_router); // not whom we use
+    redirect(far_away, better_router, peer_global);   // not of this link
+    redirect(far_away, better_router, router, 254);   // came by a router
+    redirect(far_away, better_router, router, 255, 1);
+    redirect(far_away, peer_global);              // a router is named by its link's address
+    redirect(in6_all_nodes, better_router);       // no destination of packets
+    redirect(far_away, our_link_local);           // ourselves
+    redirect(peer_global, better_router, router); // on the link, not by that router
+    Frame cut;
+    put6(cut, better_router);
+    inject_icmp6(137, 0, 0, cut, router, our_link_local);
+    EXPECT_TRUE(way_to(far_away) == router);
+    EXPECT_TRUE(way_to(peer_global) == peer_global);
+    EXPECT_FALSE(neigh_find(nd_tbl, device->dev(), better_router));
+    EXPECT_EQ(icmp6_mib.InRedirects, before + 6);
+
+    redirect(far_away, better_router);
+    EXPECT_TRUE(way_to(far_away) == better_router);
+    EXPECT_TRUE(way_to(in6_addr(0x2a000000, 0, 0, 2)) == router); // of that destination alone
+    const Neighbor* neighbor = neigh_find(nd_tbl, device->dev(), better_router);
+    ASSERT_TRUE(neighbor);
+    EXPECT_TRUE(neighbor->is_router);
+    EXPECT_EQ(neighbor->state, NeighborState::stale);
+    EXPECT_EQ(neighbor->link[5], 7);
+    redirect(far_away, far_away, better_router); // the one in use may say more: it is a neighbour
+    EXPECT_TRUE(way_to(far_away) == far_away);
+    // Whoever doesn't answer is no better way.
+    neigh_fail(*neigh_find(nd_tbl, device->dev(), far_away));
+    EXPECT_TRUE(way_to(far_away) == router);
+    advertise(0, 3600, 1800); // and what a router said ends with it
+    EXPECT_TRUE(way_to(far_away).is_unspecified());
+}
+
+TEST_F(Forward6Test, PassesOnWithOneHopLess) {
+    pass(far_away, 64);
+    auto packet = passed_on();
+    ASSERT_TRUE(packet);
+    EXPECT_EQ(packet->at(7), 63);
+    EXPECT_EQ(std::memcmp(&packet->at(24), &far_away, 16), 0);
+    EXPECT_EQ(packet->at(40 + 8), 'd');
+    pass(far_away, 2);
+    EXPECT_TRUE(passed_on());
+    const u64 refused = ip6_mib.InAddrErrors;
+    forward("0");
+    pass(far_away, 64);
+    EXPECT_FALSE(passed_on());
+    EXPECT_EQ(ip6_mib.InAddrErrors, refused + 1);
+}
+
+TEST_F(Forward6Test, SaysWhyItDoesNot) {
+    pass(far_away, 1);
+    EXPECT_FALSE(passed_on());
+    auto error = next_icmp6(3);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->at(41), 0);                                   // hop limit
+    EXPECT_EQ(std::memcmp(&error->at(48 + 24), &far_away, 16), 0); // quoted
+    const in6_addr narrow(0x2b000000, 0, 0, 9);
+    pass(narrow, 64, 1400 - 48 + 1);
+    EXPECT_FALSE(passed_on());
+    error = next_icmp6(2);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(get32(*error, 44), 1400u);
+    pass(narrow, 64, 1400 - 48);
+    EXPECT_TRUE(passed_on());
+    pass(in6_addr(0x2c000000, 0, 0, 1), 64);
+    EXPECT_FALSE(passed_on());
+    error = next_icmp6(1);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->at(41), 0); // no route
+    pass(far_away, 64, 8, in6_addr());
+    EXPECT_FALSE(passed_on());
+    pass(in6_all_nodes, 64); // a group's isn't passed on
+    EXPECT_FALSE(passed_on());
+}
+
+TEST_F(Forward6Test, IsARouterToOthers) {
+    EXPECT_TRUE(ipv6_chk_mcast_addr(device->dev(), in6_all_routers));
+    EXPECT_TRUE(way_to(in6_addr(0x2c000000, 0, 0, 1)).is_unspecified()); // the default route went
+    advertise(1800, 3600, 1800);
+    EXPECT_TRUE(way_to(in6_addr(0x2c000000, 0, 0, 1)).is_unspecified()); // and doesn't come back
+    redirect(far_away, peer_global, better_router);
+    EXPECT_TRUE(way_to(far_away) == better_router);
+    Frame body;
+    put6(body, our_global);
+    inject_icmp6(135, 0, 0, body, peer_global, ipv6_solicited_node(our_global));
+    auto advert = next_icmp6(136);
+    ASSERT_TRUE(advert);
+    EXPECT_EQ(get32(*advert, 44) >> 29, 7u); // router, solicited, override
+    frames.clear();
+    forward("0");
+    EXPECT_FALSE(ipv6_chk_mcast_addr(device->dev(), in6_all_routers));
+    run_for(s_to_ns(1));
+    EXPECT_TRUE(next_icmp6(133)); // a host again, that looks for routers
+    advertise(1800, 3600, 1800);
+    EXPECT_TRUE(way_to(in6_addr(0x2c000000, 0, 0, 1)) == router);
 }
 
 TEST_F(Inet6Test, PutsFragmentsTogetherAndRefusesOverlaps) {
