@@ -144,7 +144,8 @@ def all_socks():
     found = {int(sk): sk for sk in tcp_socks()}
     kind = kernel.lookup("sock").pointer()
     places = [(bucket, "inet_sock", "port_node") for bucket in filled(kernel.variable("buckets", "inet_ports.cpp"))]
-    places += [(bucket, "raw_sock", "raw_node") for bucket in filled(kernel.variable("sockets", "raw.cpp"))]
+    for file in ("ipv4/raw.cpp", "ipv6/raw6.cpp"):
+        places += [(bucket, "raw_sock", "raw_node") for bucket in filled(kernel.variable("table", file)["lists"])]
     places.append((kernel.variable("all_sockets", "unix_socket.cpp"), "unix_sock", "all_node"))
     pointers = [sk.cast(kind) for place in places for sk in kernel.items(*place)]
     for sk in pointers + [gdb.Value(address).cast(kind) for address in shown_by()]:
