@@ -13,6 +13,13 @@ struct MembershipRequest { // struct ipv6_mreq
     i32 ifindex;
 };
 
+struct GroupRequest { // struct group_req
+    u32 ifindex, pad;
+    sockaddr_in6 group;
+    u8 rest[128 - sizeof(sockaddr_in6)];
+};
+static_assert(sizeof(GroupRequest) == 136);
+
 bool* switch_of(inet_sock& sk, int name) {
     ipv6_pinfo& np = *sk.inet6;
     switch (name) {
@@ -73,6 +80,16 @@ Result<void> change_membership(inet_sock& sk, int name, std::span<const u8> valu
     if (sk.type == SOCK_STREAM) return Errno{EPROTO};
     const auto verb = name == IPV6_ADD_MEMBERSHIP ? ipv6_sock_mc_join : ipv6_sock_mc_drop;
     return verb(sk, request.ifindex, request.group);
+}
+
+// The same by RFC 3678, section 5.1.
+Result<void> change_group(inet_sock& sk, int name, std::span<const u8> value) {
+    GroupRequest request;
+    if (value.size() < sizeof request) return Errno{EINVAL};
+    memcpy(&request, value.data(), sizeof request);
+    if (request.group.sin6_family != AF_INET6) return Errno{EADDRNOTAVAIL};
+    const auto verb = name == MCAST_JOIN_GROUP ? ipv6_sock_mc_join : ipv6_sock_mc_drop;
+    return verb(sk, static_cast<int>(request.ifindex), request.group.sin6_addr);
 }
 
 Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
@@ -140,6 +157,9 @@ Result<void> ipv6_setsockopt(inet_sock& sk, int name, std::span<const u8> value)
     case IPV6_ADD_MEMBERSHIP:
     case IPV6_DROP_MEMBERSHIP:
         return change_membership(sk, name, value);
+    case MCAST_JOIN_GROUP:
+    case MCAST_LEAVE_GROUP:
+        return change_group(sk, name, value);
     case IPV6_UNICAST_IF:
         sk.inet6->unicast_index = TRY(option_interface(value));
         return {};

@@ -170,6 +170,22 @@ static void test_groups(void) {
                 EADDRNOTAVAIL);
     inet_pton(AF_INET6, "::1", &request.ipv6mr_multiaddr);
     CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request), EINVAL);
+    // By the names of RFC 3678, which mean the same memberships.
+    struct group_req join = {.gr_interface = 1};
+    struct sockaddr_in6 group = name_of("ff02::1234", 0);
+    memcpy(&join.gr_group, &group, sizeof group);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &join, sizeof join - 1), EINVAL);
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &join, sizeof join), 0);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &join, sizeof join), EADDRINUSE);
+    request.ipv6mr_multiaddr = group.sin6_addr;
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, IPV6_LEAVE_GROUP, &request, sizeof request), 0);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, MCAST_LEAVE_GROUP, &join, sizeof join), EADDRNOTAVAIL);
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request), 0);
+    CHECK_EQ(setsockopt(fd, IPPROTO_IPV6, MCAST_LEAVE_GROUP, &join, sizeof join), 0);
+    join.gr_interface = 999;
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &join, sizeof join), ENODEV);
+    join.gr_group.ss_family = AF_INET;
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &join, sizeof join), EADDRNOTAVAIL);
     close(fd);
     close(sender);
 }
