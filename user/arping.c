@@ -17,12 +17,6 @@
 static struct sockaddr_ll link_name; // of our interface
 static struct in_addr own;
 
-static double now(void) { // milliseconds
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
 static int open_interface(const char* name) {
     const int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ARP));
     if (fd < 0) die_errno("packet socket");
@@ -35,8 +29,8 @@ static int open_interface(const char* name) {
         getsockname(fd, (struct sockaddr*)&link_name, &length))
         die_errno(name);
     if (link_name.sll_halen != ETH_ALEN) die_text("%s: not an Ethernet", name);
-    struct ifreq request = {0};
-    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    struct ifreq request;
+    interface_request(&request, name);
     if (ioctl(fd, SIOCGIFADDR, &request) == 0)
         own = ((struct sockaddr_in*)&request.ifr_addr)->sin_addr;
     return fd;
@@ -66,16 +60,16 @@ static bool take(int fd, struct in_addr target, double start) {
         return false;
     const unsigned char* a = packet.arp_sha;
     printf("%s is at %02x:%02x:%02x:%02x:%02x:%02x time=%.3f ms\n", address_text(target), a[0],
-           a[1], a[2], a[3], a[4], a[5], now() - start);
+           a[1], a[2], a[3], a[4], a[5], exact_milliseconds() - start);
     fflush(stdout);
     return true;
 }
 
 // Listens for a second, or until the answer when that is all that is wanted. Returns how many came.
 static unsigned listen_a_second(int fd, struct in_addr target, bool once) {
-    const double start = now();
+    const double start = exact_milliseconds();
     unsigned came = 0;
-    for (double left = 1000; left > 0; left = start + 1000 - now()) {
+    for (double left = 1000; left > 0; left = start + 1000 - exact_milliseconds()) {
         struct pollfd one = {fd, POLLIN, 0};
         if (poll(&one, 1, (int)left + 1) <= 0 || !take(fd, target, start)) continue;
         came++;

@@ -29,12 +29,6 @@ static void stop(int signal) {
     stopped = 1;
 }
 
-static double now(void) { // milliseconds
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
 static unsigned short checksum(const unsigned char* bytes, size_t length) {
     unsigned total = 0;
     for (size_t i = 0; i < length; i++) total += i % 2 ? bytes[i] : (unsigned)bytes[i] << 8;
@@ -77,7 +71,7 @@ static bool take(int fd, unsigned short id, unsigned sequence, double start) {
     union Endpoint from;
     socklen_t length = sizeof from;
     ssize_t got = recvfrom(fd, packet, sizeof packet, 0, &from.any, &length);
-    double elapsed = now() - start;
+    double elapsed = exact_milliseconds() - start;
     if (got < 0) {
         if (errno != EINTR && errno != EAGAIN) warn_errno("recvfrom");
         return false;
@@ -111,7 +105,7 @@ static bool take(int fd, unsigned short id, unsigned sequence, double start) {
 static void listen_until(int fd, unsigned short id, unsigned sequence, double start, double end,
                          bool answer_ends) {
     while (!stopped) {
-        double left = end - now();
+        double left = end - exact_milliseconds();
         if (left <= 0) return;
         struct pollfd one = {fd, POLLIN, 0};
         if (poll(&one, 1, (int)left + 1) <= 0) continue;
@@ -149,7 +143,7 @@ int main(int argc, char** argv) {
     double interval = (double)pause.tv_sec * 1e3 + (double)pause.tv_nsec / 1e6;
     for (unsigned sequence = 0; !stopped && (!count || sequence < count); sequence++) {
         bool last = count && sequence + 1 == count;
-        double start = now();
+        double start = exact_milliseconds();
         send_echo(fd, &peer, id, sequence, (size_t)size);
         listen_until(fd, id, sequence, start, start + (last ? (double)limit * 1e3 : interval),
                      last);

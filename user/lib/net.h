@@ -48,7 +48,8 @@ int connect_within(const union Endpoint* address, int limit);
 // alone where there is no IPv6. Ends the program if it can't.
 int listen_on(const union Endpoint* address, int type, int backlog);
 int send_all(int fd, const void* bytes, size_t length); // 0, or -1 and errno; never SIGPIPE
-long long milliseconds(void);                           // a clock that only goes forward
+double exact_milliseconds(void);                        // a clock that only goes forward
+long long milliseconds(void);                           // the same, whole
 
 // --- interfaces (interface.c) ---
 struct ifreq;

@@ -7,11 +7,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-long long milliseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+double exact_milliseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
+
+long long milliseconds(void) { return (long long)exact_milliseconds(); }
 
 // Waits for a connection under way; 0, or -1 and errno.
 static int await_connection(int fd, int limit) {

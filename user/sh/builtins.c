@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const struct Builtin* const tables[] = {builtins, shell_builtins, option_builtins,
-                                               job_builtins};
+                                               job_builtins, alias_builtins};
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 const struct Builtin* find_builtin(const char* name) {

@@ -11,6 +11,14 @@ struct HerePending {
     struct HerePending* next;
 };
 
+// An alias whose text is being read.
+struct Expanded {
+    const char* name;
+    size_t end;        // of its text, in the source's
+    bool blank_behind; // the text ends with a blank: the next word may be an alias too
+};
+enum { DEEPEST_ALIAS = 16 };
+
 struct Parser {
     struct Source* source;
     struct Arena* arena;
@@ -18,6 +26,8 @@ struct Parser {
     bool have, failed, ended;
     size_t last_end;
     struct HerePending *here, **here_tail;
+    struct Expanded expanded[DEEPEST_ALIAS];
+    int aliases; // in use
 };
 
 static struct Node* parse_list(struct Parser* parser, bool top);
@@ -180,6 +190,27 @@ static bool is_assignment(const char* text) {
     return equals && is_name(text, (size_t)(equals - text));
 }
 
+// Reads an alias's text in its place; `command`: a command may begin here. An alias isn't one in
+// its own text.
+static bool expand_alias(struct Parser* parser, bool command) {
+    struct Token* token = peek(parser);
+    for (; parser->aliases && parser->expanded[parser->aliases - 1].end < token->end;
+         parser->aliases--)
+        command |= parser->expanded[parser->aliases - 1].blank_behind;
+    const char* text = command && token->kind == TOKEN_WORD ? alias_text(token->text) : NULL;
+    if (!text || parser->aliases == DEEPEST_ALIAS) return false;
+    size_t length = strlen(text), replaced = token->end - token->start;
+    for (int i = 0; i < parser->aliases; i++)
+        if (!strcmp(parser->expanded[i].name, token->text)) return false;
+    for (int i = 0; i < parser->aliases; i++) parser->expanded[i].end += length - replaced;
+    parser->expanded[parser->aliases++] =
+        (struct Expanded){token->text, token->start + length,
+                          length && (text[length - 1] == ' ' || text[length - 1] == '\t')};
+    source_replace(parser->source, token->start, token->end, text);
+    parser->have = false;
+    return true;
+}
+
 static struct Node* parse_simple(struct Parser* parser) {
     struct Node* node = make(parser, NODE_SIMPLE, NULL, NULL);
     struct Word **words = &node->words, **assignments = &node->assignments;
@@ -189,7 +220,9 @@ static struct Node* parse_simple(struct Parser* parser) {
         if (token->kind == TOKEN_REDIRECT) {
             if (!parse_redirect(parser, &redirects)) return NULL;
         } else if (token->kind == TOKEN_WORD) {
-            if (!node->words && is_assignment(token->text)) {
+            bool assignment = !node->words && is_assignment(token->text);
+            if (expand_alias(parser, !node->words && !assignment)) continue;
+            if (assignment) {
                 assignments = add_word(parser, assignments, token->text);
             } else {
                 words = add_word(parser, words, token->text);
@@ -323,7 +356,9 @@ static struct Node* parse_compound(struct Parser* parser) {
 
 static struct Node* parse_command_part(struct Parser* parser) {
     size_t start = peek(parser)->start;
-    struct Node* node = parse_compound(parser);
+    struct Node* node;
+    do node = parse_compound(parser);
+    while (!node && !parser->failed && !ends_list(parser) && expand_alias(parser, true));
     if (parser->failed) return NULL;
     if (node) {
         struct Redirect** tail = &node->redirects;

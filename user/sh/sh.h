@@ -37,6 +37,8 @@ int source_peek(struct Source* source); // -1 at the end
 int source_get(struct Source* source);
 void source_begin_command(struct Source* source); // drops what was consumed
 void source_drop_line(struct Source* source);
+// Puts `text` in the place of what stands there, to be read next.
+void source_replace(struct Source* source, size_t start, size_t end, const char* text);
 
 // --- tokens (lexer.c) ---
 enum TokenKind {
@@ -130,6 +132,7 @@ bool unset_variable(const char* name);
 void export_variable(const char* name);
 void protect_variable(const char* name);
 void print_variables(bool exported, const char* prefix);
+void print_quoted(const char* value); // a line, as the shell would read it again
 char** exported_environment(struct Arena* arena);
 bool is_name(const char* text, size_t length);
 void variables_push(void); // a function's locals begin
@@ -208,6 +211,8 @@ void report_jobs(bool all);
 void job_continue(struct Job* job, bool foreground);
 void become_subshell(void);
 
+const char* alias_text(const char* name); // null: it is none (alias.c)
+
 // --- built-ins (builtins.c, builtins_shell.c, builtins_options.c, builtins_jobs.c) ---
 struct Builtin {
     const char* name;
@@ -215,7 +220,8 @@ struct Builtin {
     bool special;
 };
 const struct Builtin* find_builtin(const char* name);
-extern const struct Builtin builtins[], shell_builtins[], option_builtins[], job_builtins[];
+extern const struct Builtin builtins[], shell_builtins[], option_builtins[], job_builtins[],
+    alias_builtins[];
 void run_traps(void);
 void run_exit_trap(void);
 void forget_traps(void);

@@ -59,3 +59,13 @@ void source_drop_line(struct Source* source) {
     while (source->at < source->text.length && source->text.data[source->at] != '\n') source->at++;
     if (source->interactive) source->at = source->text.length;
 }
+
+void source_replace(struct Source* source, size_t start, size_t end, const char* text) {
+    struct Buffer whole = {0};
+    buffer_add(&whole, source->text.data, start);
+    buffer_text(&whole, text);
+    buffer_add(&whole, source->text.data + end, source->text.length - end);
+    free(source->text.data);
+    source->text = whole;
+    source->at = start;
+}

@@ -92,7 +92,7 @@ void variables_import(char** environment) {
     }
 }
 
-static void print_quoted(const char* value) {
+void print_quoted(const char* value) {
     putchar('\'');
     for (; *value; value++) {
         if (*value == '\'') {
