@@ -50,6 +50,13 @@ class Programs(unittest.TestCase):
                     self.assertIn("from [::1]:" if address == "::1" else "from 127.0.0.1:", shown)
             self.assertIn("[::1]:80", self.guest.run(f"nc{suffix} -z -v -w 1 ::1 79-81 2>&1"))
 
+    def test_the_switch_for_forwarding(self):
+        knob = "/proc/sys/net/ipv6/conf/all/forwarding"
+        self.assertEqual(self.guest.run(f"cat {knob}"), "0\n")
+        for written, shown in ((1, 1), (2, 1), (0, 0)):
+            self.assertEqual(self.guest.run(f"echo {written} 2>/dev/null >{knob}; cat {knob}").split()[-1], str(shown))
+        self.assertIn("Ip6OutForwDatagrams", self.guest.run("cat /proc/net/snmp6"))
+
     def test_ping(self):
         for suffix in ("", "32"):
             for line in ("::1", "-6 localhost", "-6 six.test"):
