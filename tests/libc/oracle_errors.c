@@ -137,7 +137,7 @@ static void addresses(void) {
 // alike.
 static void random_addresses(void) {
     unsigned long long sum = 0;
-    for (int i = 0; i < 100000; i++) {
+    for (int i = 0; i < 15000; i++) {
         char text[INET6_ADDRSTRLEN] = "";
         unsigned char bytes[16] = {0};
         size_t length = next_random() % 24;
@@ -149,7 +149,7 @@ static void random_addresses(void) {
         if (!inet_ntop(i % 8 ? AF_INET6 : AF_INET, bytes, text, 16 + next_random() % 31)) *text = 0;
         for (char* at = text; *at; at++) sum = sum * 31 + (unsigned char)*at;
         sum = sum * 31 + (unsigned)good;
-        if (i % 5000 == 0) printf("%d %s %llx\n", good, text, sum);
+        if (i % 1000 == 0) printf("%d %s %llx\n", good, text, sum);
     }
 }
 
