@@ -97,7 +97,8 @@ void send_reset6(const sk_buff& skb, const PacketFacts& refused) {
     if (ip.source.is_unspecified() || ip.source.is_multicast() || ip.destination.is_multicast())
         return;
     const int oif = ip.source.needs_scope() && skb.dev ? skb.dev->ifindex : 0;
-    auto route = ip6_route_output(ip.source, ip.destination, oif);
+    const bool was_ours = ipv6_addr_type(ip.destination) == rtn_local;
+    auto route = ip6_route_output(ip.source, was_ours ? ip.destination : in6_addr(), oif);
     if (!route.ok()) return;
     SkbPtr reset = make_reset(skb, refused);
     if (!reset) return;
