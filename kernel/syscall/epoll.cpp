@@ -96,8 +96,8 @@ Result<Ref<file>> timer_file(int fd) {
 
 template <class Itimerspec>
 SysResult timer_set(int fd, u32 flags, UserPtr<const Itimerspec> from, UserPtr<Itimerspec> old) {
-    if (flags & ~static_cast<u32>(TFD_TIMER_ABSTIME)) return Errno{EINVAL};
     const TimerSetting setting = TRY(import_setting(from));
+    if (flags & ~static_cast<u32>(TFD_TIMER_ABSTIME)) return Errno{EINVAL};
     Ref<file> f = TRY(timer_file(fd));
     const TimerSetting before = timer_file_set(*f->as_timer(), setting, flags != 0);
     if (old) TRY(export_setting(old, before));

@@ -60,7 +60,7 @@ SysResult sys_getppid() {
 
 SysResult sys_setpgid(int pid, int pgid) {
     Process& self = current_process();
-    if (pgid < 0) return Errno{EINVAL};
+    if (pgid < 0 || (pgid == 0 && pid < 0)) return Errno{EINVAL};
     Process& target = *TRY(process_or_self(pid));
     if (&target != &self) {
         if (target.parent != &self) return Errno{ESRCH};

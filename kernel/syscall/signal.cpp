@@ -343,11 +343,11 @@ SysResult compat_sys_sigaltstack(UserPtr<const stack32> stack, UserPtr<stack32> 
 }
 
 SysResult sys_kill(int pid, int signal) {
+    Process* target = pid > 0 ? find_process(pid) : nullptr;
+    if (pid > 0 && !target) return Errno{ESRCH}; // before the signal is looked at
     if (signal < 0 || signal > signal_count) return Errno{EINVAL};
     const Process& self = current_process();
-    if (pid > 0) {
-        Process* target = find_process(pid);
-        if (!target) return Errno{ESRCH};
+    if (target) {
         TRY(kill_one(*target, signal));
         return 0;
     }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +140,7 @@ static void test_timerfd(void) {
     CHECK(ticks >= 4);
     setting.it_value.tv_nsec = 1000000000;
     CHECK_ERRNO(timerfd_settime(fd, 0, &setting, NULL), EINVAL);
+    CHECK_ERRNO(syscall(SYS_timerfd_settime, fd, 8, 8, NULL), EFAULT);
     CHECK_ERRNO(timerfd_create(99, 0), EINVAL);
     close(fd);
 }

@@ -53,6 +53,7 @@ static void test_basic(void) {
     CHECK_ERRNO(sigaction(SIGKILL, &now, NULL), EINVAL);
     CHECK_ERRNO(kill(getpid(), 65), EINVAL);
     CHECK_ERRNO(kill(999999, 0), ESRCH);
+    CHECK_ERRNO(kill(1 << 22, 65), ESRCH);
     CHECK_EQ(kill(getpid(), 0), 0);
 }
 

@@ -75,6 +75,8 @@ static void test_groups(void) {
     CHECK_EQ(waitpid(-child, &status, 0), child);
     CHECK_ERRNO(kill(-child, 0), ESRCH);
     CHECK_ERRNO(setpgid(0, 999999), EPERM);
+    CHECK_ERRNO(setpgid(-1, 0), EINVAL);
+    CHECK_ERRNO(setpgid(-1, 5), ESRCH);
     child = fork();
     if (child == 0)
         _exit(!(setsid() == getpid() && getsid(0) == getpid() && setsid() == -1 && errno == EPERM));
