@@ -2,6 +2,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/math.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/fs.h"
 #include "kernel/fs/namei.h"
 #include "kernel/fs/ramfs.h"
 
@@ -200,10 +201,19 @@ Result<void> RamFile::truncate(u64 size) {
     return {};
 }
 
+// All or nothing: what can't be had whole isn't begun.
 Result<void> RamFile::reserve(u64 start, u64 length, bool keep_size) {
-    const u64 end = start + length;
-    for (u64 index = start / page_size; index < div_up(end, page_size); index++)
-        TRY(pages.make(index));
+    const u64 end = start + length, after = div_up(end, page_size);
+    u64 missing = 0;
+    for (u64 index = start / page_size; index < after;) {
+        const u64 page = min(pages.next(index, false), after);
+        missing += page - index;
+        index = pages.next(page, true);
+    }
+    const FrameQuota& quota = *pages.quota;
+    if (missing > min(file_frames_limit() - file_frames(), quota.limit - quota.used))
+        return Errno{ENOSPC};
+    for (u64 index = start / page_size; index < after; index++) TRY(pages.make(index));
     if (!keep_size && end > size_) {
         size_ = end;
         touch_modified();

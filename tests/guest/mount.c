@@ -1,5 +1,5 @@
 // Taking file systems off: busy ones, at once or when their last user goes (MNT_DETACH), and every
-// refusal.
+// refusal; full ones.
 #include "own_network.h"
 
 #include <sys/mount.h>
@@ -76,6 +76,29 @@ static void nested(void) {
     close(file);
 }
 
+static long blocks_of(int fd) {
+    struct stat status;
+    return fstat(fd, &status) ? -1 : (long)status.st_blocks;
+}
+
+// Room that can't be had whole isn't taken in part.
+static void full(void) {
+    CHECK_EQ(mount("plumb_test", "m", "tmpfs", 0, "size=1m"), 0);
+    int one = open("m/one", O_RDWR | O_CREAT, 0600), two = open("m/two", O_RDWR | O_CREAT, 0600);
+    CHECK_ERRNO(fallocate(one, 0, 0, 2 << 20), ENOSPC);
+    CHECK_EQ(blocks_of(one), 0);
+    CHECK_EQ(fallocate(one, 0, 0, 600 << 10), 0);
+    CHECK_EQ(blocks_of(one), 1200);
+    CHECK_EQ(pwrite(two, "x", 1, 8192), 1);
+    CHECK_ERRNO(fallocate(two, 0, 0, 600 << 10), ENOSPC);
+    CHECK_EQ(blocks_of(two), 8);
+    CHECK_EQ(fallocate(two, 0, 0, 400 << 10), 0);
+    CHECK_EQ(blocks_of(two), 800);
+    close(one);
+    close(two);
+    CHECK_EQ(umount2("m", 0), 0);
+}
+
 static void refusals(void) {
     CHECK_ERRNO(umount2("m", 0), EINVAL); // nothing is mounted there
     CHECK_ERRNO(umount2("nowhere", 0), ENOENT);
@@ -97,6 +120,7 @@ int main(void) {
     busy();
     detached();
     nested();
+    full();
     refusals();
     CHECK_EQ(rmdir("m"), 0);
     return test_end();

@@ -18,7 +18,7 @@ syscall  kernel/syscall/socket.cpp         sys_socket sys_bind sys_listen sys_ac
 syscall  kernel/syscall/socket_message.cpp sys_send sys_sendto sys_recv sys_recvfrom
 socket   kernel/syscall/socket_file.cpp    sockfd_lookup_light
 socket   net/socket.cpp                    sock_create sock_bind sock_listen sock_accept sock_connect sock_sendmsg sock_recvmsg
-inet     net/ipv4/inet.cpp                 inet_bind inet_sendmsg inet_recvmsg inet_shutdown inet_release
+inet     net/ipv4/inet.cpp                 inet_bind inet_sendmsg inet_shutdown inet_release
 inet     net/ipv4/inet_stream.cpp          inet_listen inet_accept inet_stream_connect
 tcp      net/tcp/tcp_connect.cpp           tcp_v4_connect
 tcp      net/tcp/tcp_sendmsg.cpp           tcp_sendmsg
