@@ -179,6 +179,6 @@ void tcp_data_queue(tcp_sock& sk, SkbPtr skb) {
 
 void tcp_receive_queues_purge(tcp_sock& sk) {
     for (SkbQueue* queue : {&sk.receive_queue, &sk.out_of_order})
-        while (SkbPtr skb = queue->pop_front()) tcp_uncharge_receive(sk, *skb);
+        while (!queue->empty()) tcp_uncharge_receive(sk, *queue->pop_front());
     sk.sack_count = 0;
 }

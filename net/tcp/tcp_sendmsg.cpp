@@ -165,7 +165,7 @@ void tcp_queue_write(tcp_sock& sk, SkbPtr skb) {
 
 void tcp_write_queue_purge(tcp_sock& sk) {
     for (SkbQueue* queue : {&sk.retransmit_queue, &sk.write_queue})
-        while (SkbPtr skb = queue->pop_front()) tcp_uncharge_send(sk, *skb);
+        while (!queue->empty()) tcp_uncharge_send(sk, *queue->pop_front());
     sk.sacked_bytes = sk.lost_bytes = sk.retransmitted_bytes = 0;
     sk.write_next = sk.send_next;
 }
