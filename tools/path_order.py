@@ -108,7 +108,7 @@ def echo_server():
 def lines_echoed(guest, client):
     """One phase: starts a client of an echo server, and gives back what types the lines."""
     guest.send(client)
-    guest.expect("nc: ")
+    guest.expect("nc: connected")
 
     def talk():
         for number in range(TIMES):
@@ -119,7 +119,7 @@ def lines_echoed(guest, client):
 
 def phases(guest):
     """Each readies something, and yields what is to be recorded."""
-    guest.run("tcpecho 7 & udpecho 7 &")
+    guest.run("tcpecho 7 & udpecho 7 & sleep 1")
     for client in ("nc -v 127.0.0.1 7", "nc -vu 127.0.0.1 7", f"nc -v {HOST_ADDRESS} {echo_server()}"):
         yield lines_echoed(guest, client)
         guest.send_raw(b"\x03")
@@ -133,7 +133,7 @@ def check():
     with open(TARGET, encoding="ascii") as file:
         stale = not_in_sources(file.read().split())
     if stale:
-        sys.exit(f"{TARGET} has functions that there aren't: {', '.join(stale)} (make path-order writes it anew)")
+        sys.exit(f"{TARGET} has functions that there aren't: {', '.join(stale)} (take them out, or write it anew: make path-order)")
 
 
 def main():
