@@ -2,6 +2,7 @@
 // own. Each ends with net_drain(): what it sent to ourselves arrives when nothing of a socket is on
 // the stack any more.
 #include "net/socket.h"
+#include "kernel/base/restart.h"
 #include "net/dev_ioctl.h"
 #include "net/netdevice.h"
 #include "net/security.h"
@@ -122,6 +123,15 @@ Result<void> sock_shutdown(socket& sock, int how) {
     auto done = sock.ops->shutdown(sock, how);
     net_drain();
     return done;
+}
+
+Result<void> sock_take_error(socket& sock) {
+    const int error = sock.sk->take_error();
+    return error ? Result<void>(Errno{error}) : Result<void>();
+}
+
+void sock_keep_error(socket& sock, Errno error) {
+    if (error != Errno{EAGAIN} && error.code < ERESTARTSYS) sock.sk->error = error.code;
 }
 
 u32 sock_poll(socket& sock, PollTable* table) { return sock.ops->poll(sock, table); }

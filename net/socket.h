@@ -146,5 +146,9 @@ Result<u32> sock_getsockopt(socket& sock, int level, int name, std::span<u8> val
 // SO_GET_FILTER: the instructions of the socket's filter; none when it has none.
 Result<std::span<const u8>> sock_get_filter(socket& sock);
 u32 sock_poll(socket& sock, PollTable* table);
+// recvmmsg(2): the pending error comes before everything else; what fails behind the first message
+// waits for the next call. That there was nothing more is no error, nor is a signal.
+Result<void> sock_take_error(socket& sock);
+void sock_keep_error(socket& sock, Errno error);
 // FIONREAD, SIOC*: the socket's, the family's, then the devices'.
 SysResult sock_ioctl(socket& sock, u32 command, uptr argument, bool compat);

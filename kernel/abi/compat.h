@@ -10,6 +10,12 @@ struct timeval32 {
 struct timespec32 {
     i32 tv_sec, tv_nsec;
 };
+// 64-bit seconds for 32-bit programs: behind the nanoseconds lies padding that may hold anything.
+struct timespec_time64 {
+    i64 tv_sec;
+    i32 tv_nsec;
+    u32 padding;
+};
 struct itimerval32 {
     timeval32 it_interval, it_value;
 };

@@ -58,14 +58,4 @@ struct cmsghdr32 {
     i32 type;
 };
 
-// timespec, as recvmmsg takes it.
-struct SocketTime64 {
-    i64 seconds;
-    i64 nanoseconds;
-};
-struct SocketTime32 {
-    i32 seconds;
-    i32 nanoseconds;
-};
-
 } // namespace abi

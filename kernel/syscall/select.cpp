@@ -95,7 +95,7 @@ SysResult pselect(int count, const UserPtr<void> (&users)[3], UserPtr<Timespec> 
     TRY(masked.set(mask, mask_size));
     const SysResult result = select_files(count, users, time.deadline());
     masked.finish(result);
-    time.finish();
+    (void)time.finish(); // a bad address is no reason to lose the events
     if (!result) return result.error();
     return result.value();
 }

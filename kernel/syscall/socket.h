@@ -2,6 +2,8 @@
 // i386 programs have handlers of their own (compat_…), which differ in nothing else.
 #pragma once
 
+#include "kernel/abi/compat.h"
+#include "kernel/abi/native.h"
 #include "kernel/abi/socket.h"
 #include "kernel/base/result.h"
 #include "kernel/mem/user_copy.h"
@@ -39,8 +41,8 @@ SysResult sys_sendmmsg(int fd, UserPtr<abi::mmsghdr64> messages, u32 count, u32 
 SysResult compat_sys_sendmmsg(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags);
 // The timeout is checked after each datagram, as on Linux.
 SysResult sys_recvmmsg(int fd, UserPtr<abi::mmsghdr64> messages, u32 count, u32 flags,
-                       UserPtr<abi::SocketTime64> timeout);
+                       UserPtr<timespec_native> timeout);
 SysResult compat_sys_recvmmsg_time32(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
-                                     UserPtr<abi::SocketTime32> timeout);
+                                     UserPtr<timespec32> timeout);
 SysResult compat_sys_recvmmsg_time64(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
-                                     UserPtr<abi::SocketTime64> timeout);
+                                     UserPtr<timespec_time64> timeout);

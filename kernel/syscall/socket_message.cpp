@@ -9,10 +9,12 @@
 #include "kernel/syscall/socket_address.h"
 #include "kernel/syscall/socket_control.h"
 #include "kernel/syscall/socket_file.h"
+#include "kernel/syscall/wait_time.h"
 
 namespace {
 
-// Linux keeps this bit for its own use in `flags`; from a program it is an error.
+// Linux keeps this bit for its own use in `flags`: through the i386 table it is always set, and
+// from a program that comes by the other it is an error.
 constexpr u32 msg_cmsg_compat = 0x8000'0000;
 
 Result<IovIter> user_buffer(uptr base, usize size) {
@@ -40,11 +42,15 @@ struct Native {
     using Header = abi::msghdr64;
     using MultiHeader = abi::mmsghdr64;
     static constexpr bool compat = false;
+    static Result<u32> check(u32 flags) {
+        return flags & msg_cmsg_compat ? Result<u32>(Errno{EINVAL}) : Result<u32>(flags);
+    }
 };
 struct Compat {
     using Header = abi::msghdr32;
     using MultiHeader = abi::mmsghdr32;
     static constexpr bool compat = true;
+    static Result<u32> check(u32 flags) { return flags & ~msg_cmsg_compat; }
 };
 
 // A msghdr copied in, with everything it points at.
@@ -69,8 +75,24 @@ struct UserMessage {
     }
 };
 
+// What became of one message: of sending, whether all of it went; of receiving, its msg_flags.
+struct Sent {
+    usize bytes;
+    bool whole;
+};
+struct Received {
+    usize bytes;
+    u32 flags;
+};
+
 template <class Abi>
-SysResult send_one(const SocketHandle& handle, UserPtr<typename Abi::Header> from, u32 flags) {
+Result<void> tell_length(UserPtr<typename Abi::MultiHeader> to, usize bytes) {
+    return put_user(UserPtr<u32>(to.address + offsetof(typename Abi::MultiHeader, length)),
+                    static_cast<u32>(bytes));
+}
+
+template <class Abi>
+Result<Sent> send_one(const SocketHandle& handle, UserPtr<typename Abi::Header> from, u32 flags) {
     UserMessage<Abi> user;
     TRY(user.import(from));
     if (user.header.namelen > 0) {
@@ -84,11 +106,13 @@ SysResult send_one(const SocketHandle& handle, UserPtr<typename Abi::Header> fro
                                 Abi::compat));
         user.control.attach(user.message);
     }
-    return send_message(handle, user.message, flags);
+    const long sent = TRY(send_message(handle, user.message, flags));
+    return Sent{static_cast<usize>(sent), user.message.iter.remaining() == 0};
 }
 
 template <class Abi>
-SysResult receive_one(const SocketHandle& handle, UserPtr<typename Abi::Header> to, u32 flags) {
+Result<Received> receive_one(const SocketHandle& handle, UserPtr<typename Abi::Header> to,
+                             u32 flags) {
     UserMessage<Abi> user;
     TRY(user.import(to));
     user.message.name = &user.name;
@@ -109,85 +133,81 @@ SysResult receive_one(const SocketHandle& handle, UserPtr<typename Abi::Header> 
     using Length = decltype(user.header.controllen);
     TRY(put_user(UserPtr<Length>(to.address + offsetof(Header, controllen)),
                  static_cast<Length>(used)));
-    return static_cast<long>(received);
+    return Received{received, user.message.flags};
 }
 
+// One message after the other until one fails, or goes in part only: what follows in a stream must
+// not overtake what is left of it.
 template <class Abi>
 SysResult send_all(int fd, UserPtr<typename Abi::MultiHeader> to, u32 count, u32 flags) {
-    if (flags & msg_cmsg_compat) return Errno{EINVAL};
+    flags = TRY(Abi::check(flags));
     const SocketHandle handle = TRY(sockfd_lookup_light(fd));
     long done = 0;
-    for (count = min(count, u32{IOV_MAX}); static_cast<u32>(done) < count; done++, to = to + 1) {
+    for (count = min(count, u32{IOV_MAX}); static_cast<u32>(done) < count; to = to + 1) {
         auto sent = send_one<Abi>(handle, to.template cast<typename Abi::Header>(), flags);
-        if (sent.ok()) {
-            auto told =
-                put_user(UserPtr<u32>(to.address + offsetof(typename Abi::MultiHeader, length)),
-                         static_cast<u32>(*sent));
-            if (!told.ok()) sent = SysResult(told.error());
+        Result<void> told;
+        if (sent.ok()) told = tell_length<Abi>(to, sent->bytes);
+        if (!sent.ok() || !told.ok()) {
+            if (done > 0) break;
+            return sent.ok() ? told.error() : sent.error();
         }
-        if (!sent.ok()) return done > 0 ? SysResult(done) : SysResult(sent.error());
+        done++;
+        if (!sent->whole) break;
     }
     return done;
 }
 
 // One datagram after the other until one is missing; only the first may be waited for with
-// MSG_WAITFORONE.
+// MSG_WAITFORONE. What fails behind the first is the socket's pending error then.
 template <class Abi>
-SysResult receive_all(int fd, UserPtr<typename Abi::MultiHeader> to, u32 count, u32 flags,
-                      Nanoseconds deadline) {
-    if (flags & msg_cmsg_compat) return Errno{EINVAL};
-    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+SysResult receive_all(const SocketHandle& handle, UserPtr<typename Abi::MultiHeader> to, u32 count,
+                      u32 flags, Nanoseconds deadline) {
+    if (!(flags & MSG_ERRQUEUE)) TRY(sock_take_error(handle.sock()));
     long done = 0;
-    for (count = min(count, u32{IOV_MAX}); static_cast<u32>(done) < count; to = to + 1) {
+    while (static_cast<u32>(done) < count) {
         auto received = receive_one<Abi>(handle, to.template cast<typename Abi::Header>(),
                                          flags & ~u32{MSG_WAITFORONE});
-        if (received.ok()) {
-            auto told =
-                put_user(UserPtr<u32>(to.address + offsetof(typename Abi::MultiHeader, length)),
-                         static_cast<u32>(*received));
-            if (!told.ok()) received = SysResult(told.error());
-        }
-        if (!received.ok()) {
-            if (done == 0) return received.error();
+        Result<void> told;
+        if (received.ok()) told = tell_length<Abi>(to, received->bytes);
+        if (!received.ok() || !told.ok()) {
+            const Errno error = received.ok() ? told.error() : received.error();
+            if (done == 0) return error;
+            sock_keep_error(handle.sock(), error);
             break;
         }
         done++;
+        to = to + 1;
         if (flags & MSG_WAITFORONE) flags |= MSG_DONTWAIT;
-        if (clock_monotonic() >= deadline) break;
+        if (clock_monotonic() >= deadline || (received->flags & MSG_OOB)) break;
     }
     return done;
 }
 
-// recvmmsg's timeout as a deadline; afterwards the program is told what is left of it.
+// The timeout is looked at only when a message has come, as on Linux; and told only then.
 template <class Abi, class Time>
 SysResult receive_until(int fd, UserPtr<typename Abi::MultiHeader> to, u32 count, u32 flags,
                         UserPtr<Time> timeout) {
-    if (!timeout) return receive_all<Abi>(fd, to, count, flags, no_deadline);
-    Time time = TRY(get_user(timeout));
-    if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= 1'000'000'000)
-        return Errno{EINVAL};
-    const Nanoseconds now = clock_monotonic();
-    const u64 seconds = min(static_cast<u64>(time.seconds), u64{1} << 32);
-    const Nanoseconds deadline = now + s_to_ns(seconds) + static_cast<u64>(time.nanoseconds);
-    const long done = TRY(receive_all<Abi>(fd, to, count, flags, deadline));
-    const Nanoseconds end = clock_monotonic();
-    const Nanoseconds left = end < deadline ? deadline - end : 0;
-    time.seconds = static_cast<decltype(time.seconds)>(left / s_to_ns(1));
-    time.nanoseconds = static_cast<decltype(time.nanoseconds)>(left % s_to_ns(1));
-    TRY(put_user(timeout, time));
+    flags = TRY(Abi::check(flags));
+    UserTimeout<Time> time;
+    TRY(time.import(timeout));
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    const long done = TRY(receive_all<Abi>(handle, to, count, flags, time.deadline()));
+    if (done > 0) TRY(time.finish());
     return done;
 }
 
 template <class Abi>
 SysResult send_header(int fd, UserPtr<typename Abi::Header> message, u32 flags) {
-    if (flags & msg_cmsg_compat) return Errno{EINVAL};
-    return send_one<Abi>(TRY(sockfd_lookup_light(fd)), message, flags);
+    flags = TRY(Abi::check(flags));
+    return static_cast<long>(
+        TRY(send_one<Abi>(TRY(sockfd_lookup_light(fd)), message, flags)).bytes);
 }
 
 template <class Abi>
 SysResult receive_header(int fd, UserPtr<typename Abi::Header> message, u32 flags) {
-    if (flags & msg_cmsg_compat) return Errno{EINVAL};
-    return receive_one<Abi>(TRY(sockfd_lookup_light(fd)), message, flags);
+    flags = TRY(Abi::check(flags));
+    const SocketHandle handle = TRY(sockfd_lookup_light(fd));
+    return static_cast<long>(TRY(receive_one<Abi>(handle, message, flags)).bytes);
 }
 
 } // namespace
@@ -255,17 +275,17 @@ SysResult compat_sys_sendmmsg(int fd, UserPtr<abi::mmsghdr32> messages, u32 coun
     return send_all<Compat>(fd, messages, count, flags);
 }
 SysResult sys_recvmmsg(int fd, UserPtr<abi::mmsghdr64> messages, u32 count, u32 flags,
-                       UserPtr<abi::SocketTime64> timeout) {
+                       UserPtr<timespec_native> timeout) {
     TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Native>(fd, messages, count, flags, timeout);
 }
 SysResult compat_sys_recvmmsg_time32(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
-                                     UserPtr<abi::SocketTime32> timeout) {
+                                     UserPtr<timespec32> timeout) {
     TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Compat>(fd, messages, count, flags, timeout);
 }
 SysResult compat_sys_recvmmsg_time64(int fd, UserPtr<abi::mmsghdr32> messages, u32 count, u32 flags,
-                                     UserPtr<abi::SocketTime64> timeout) {
+                                     UserPtr<timespec_time64> timeout) {
     TRACE_STATION(syscall, "fd", TraceFd{fd}, "count", count, "flags", TraceHex{flags});
     return receive_until<Compat>(fd, messages, count, flags, timeout);
 }

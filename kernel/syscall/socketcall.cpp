@@ -78,7 +78,7 @@ SysResult call_data(int call, const u32 (&a)[6]) {
         return compat_sys_sendmmsg(fd, pointer<abi::mmsghdr32>(a[1]), a[2], a[3]);
     case SYS_RECVMMSG:
         return compat_sys_recvmmsg_time32(fd, pointer<abi::mmsghdr32>(a[1]), a[2], a[3],
-                                          pointer<abi::SocketTime32>(a[4]));
+                                          pointer<timespec32>(a[4]));
     default:
         return call_names(call, a);
     }

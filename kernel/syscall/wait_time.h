@@ -38,14 +38,14 @@ class UserTimeout {
         return {};
     }
     Nanoseconds deadline() const { return deadline_; }
-    // A bad address is no reason to lose the events.
-    void finish() {
-        if (!from_ || endless_) return;
+    // EFAULT.
+    Result<void> finish() {
+        if (!from_ || endless_) return {};
         const Nanoseconds left = time_left(deadline_);
-        Timespec t;
+        Timespec t{};
         t.tv_sec = static_cast<decltype(t.tv_sec)>(left / s_to_ns(1));
         t.tv_nsec = static_cast<decltype(t.tv_nsec)>(left % s_to_ns(1));
-        (void)put_user(from_, t);
+        return put_user(from_, t);
     }
 
   private:

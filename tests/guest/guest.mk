@@ -10,7 +10,7 @@ GUEST_MUSL_FLAGS := -idirafter /usr/include -idirafter /usr/include/x86_64-linux
 # musl does some things before the kernel sees them, so that these tests don't hold with it on Linux either: its sendmsg reads the
 # message itself, epoll_create doesn't pass its size on, dup3 and fchmod have ways of their own, select doesn't write back the time left, and
 # there is no renameat2.
-GUEST_TESTS_WITHOUT_MUSL := socket_message socket_matrix dirs epoll fcntl files poll unix_rights unix_stream
+GUEST_TESTS_WITHOUT_MUSL := socket_message socket_mmsg socket_matrix dirs epoll fcntl files poll unix_rights unix_stream
 GUEST_PROGRAMS := $(foreach kind,64 32,$(GUEST_TESTS:%=$(BUILD)/tests/guest/%-$(kind))) \
 	$(patsubst %,$(BUILD)/tests/guest/%-musl,$(filter-out $(GUEST_TESTS_WITHOUT_MUSL),$(GUEST_TESTS)))
 
