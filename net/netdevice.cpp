@@ -1,6 +1,7 @@
 // The registry of network devices: names, indexes, up and down, who listens to that, multicast
 // lists.
 #include "net/netdevice.h"
+#include "kernel/base/math.h"
 #include "kernel/base/string.h"
 #include <bit>
 
@@ -16,6 +17,25 @@ void notify(net_device& dev, NetdevEvent event) {
 
 void rx_mode_changed(net_device& dev) {
     if ((dev.flags & IFF_UP) && dev.ops->set_rx_mode) dev.ops->set_rx_mode(dev);
+}
+
+Result<void> make_multicast_room(net_device& dev) {
+    if (dev.multicast_count < dev.multicast_room) return {};
+    const u32 room = max(8u, dev.multicast_room * 2);
+    auto* fresh = static_cast<MulticastAddress*>(kmalloc(room * sizeof(MulticastAddress)));
+    if (!fresh) return Errno{ENOMEM};
+    if (dev.multicast_count)
+        memcpy(fresh, dev.multicast, dev.multicast_count * sizeof(MulticastAddress));
+    kfree(dev.multicast);
+    dev.multicast = fresh;
+    dev.multicast_room = room;
+    return {};
+}
+
+void forget_multicast(net_device& dev) {
+    kfree(dev.multicast);
+    dev.multicast = nullptr;
+    dev.multicast_count = dev.multicast_room = 0;
 }
 
 // The numbers that a pattern's names have, found in one walk over the devices.
@@ -84,6 +104,7 @@ Result<void> register_netdev(net_device& dev) {
 void unregister_netdev(net_device& dev) {
     dev_close(dev);
     notify(dev, NetdevEvent::unregister);
+    forget_multicast(dev);
     NetDeviceList::remove(dev);
 }
 
@@ -154,7 +175,7 @@ Result<void> dev_mc_add(net_device& dev, const u8* address) {
         dev.multicast[i].users++;
         return {};
     }
-    if (dev.multicast_count == std::size(dev.multicast)) return Errno{ENOBUFS};
+    TRY(make_multicast_room(dev));
     MulticastAddress& fresh = dev.multicast[dev.multicast_count++];
     memcpy(fresh.address, address, ETH_ALEN);
     fresh.users = 1;
@@ -167,6 +188,7 @@ void dev_mc_del(net_device& dev, const u8* address) {
         if (memcmp(dev.multicast[i].address, address, ETH_ALEN) != 0) continue;
         if (--dev.multicast[i].users > 0) return;
         dev.multicast[i] = dev.multicast[--dev.multicast_count];
+        if (dev.multicast_count == 0) forget_multicast(dev);
         rx_mode_changed(dev);
         return;
     }

@@ -73,10 +73,10 @@ struct net_device {
     net_device_stats stats{}; // counted by the driver
     SkbQueue tx_queue;        // waits while queue_stopped
     void* driver = nullptr;
-    void* ipv4 = nullptr; // in_device: addresses (net/ipv4/devinet)
-    void* ipv6 = nullptr; // inet6_dev: likewise (net/ipv6/addrconf)
-    MulticastAddress multicast[32] = {};
-    u32 multicast_count = 0;
+    void* ipv4 = nullptr;                  // in_device: addresses (net/ipv4/devinet)
+    void* ipv6 = nullptr;                  // inet6_dev: likewise (net/ipv6/addrconf)
+    MulticastAddress* multicast = nullptr; // grows
+    u32 multicast_count = 0, multicast_room = 0;
 };
 
 using NetDeviceList = List<net_device, &net_device::node>;
@@ -94,7 +94,7 @@ void dev_close(net_device& dev);
 // What SIOCGIFFLAGS shows: with IFF_RUNNING and IFF_LOWER_UP.
 u32 dev_get_flags(const net_device& dev);
 Result<void> dev_change_flags(net_device& dev, u32 flags);
-// Multicast reception, counted. Errors: ENOBUFS.
+// Multicast reception, counted. Errors: ENOMEM.
 Result<void> dev_mc_add(net_device& dev, const u8* address);
 void dev_mc_del(net_device& dev, const u8* address);
 void dev_set_promiscuity(net_device& dev, int change);

@@ -274,6 +274,8 @@ TEST_F(E1000Test, NewAddressReplacesTheOld) {
 TEST_F(E1000Test, MulticastUsesExactFiltersThenTheTable) {
     start();
     u8 group[6] = {0x01, 0x00, 0x5e, 0, 0, 0};
+    MulticastAddress groups[20] = {};
+    dev.multicast = groups;
     EXPECT_FALSE(model.receive(frame_to(group, 60)));
     for (u8 i = 0; i < 20; i++) {
         group[5] = static_cast<u8>(i * 8);
