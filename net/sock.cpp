@@ -89,10 +89,7 @@ bool sock_queue_filtered_skb(sock& sk, SkbPtr skb) {
     return true;
 }
 
-namespace {
-
-// The datagram that the call is about: the first, or where `offset` lies in the queue.
-sk_buff* find_datagram(sock& sk, u32* offset, u32 skip) {
+sk_buff* sock_find_datagram(sock& sk, u32* offset, u32 skip) {
     if (!offset) return sk.receive_queue.front();
     u32 left = *offset;
     for (sk_buff& skb : sk.receive_queue.list) {
@@ -106,15 +103,13 @@ sk_buff* find_datagram(sock& sk, u32* offset, u32 skip) {
     return nullptr;
 }
 
-} // namespace
-
 Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset, u32 skip) {
     TRACE_STATION(socket, "sk", sk, "flags", TraceHex{flags});
     Nanoseconds deadline = 0;
     if (!(flags & MSG_PEEK)) offset = nullptr;
     for (;;) {
         if (sk.error) return Errno{sk.take_error()};
-        if (sk_buff* found = find_datagram(sk, offset, skip)) {
+        if (sk_buff* found = sock_find_datagram(sk, offset, skip)) {
             if (!(flags & MSG_PEEK)) {
                 SkbPtr skb = sk.receive_queue.pop_front();
                 skb_orphan(*skb);
@@ -131,7 +126,7 @@ Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset
             sk.owner->wait, deadline,
             [&] {
                 u32 place = offset ? *offset : 0;
-                return find_datagram(sk, offset ? &place : nullptr, skip) || sk.error ||
+                return sock_find_datagram(sk, offset ? &place : nullptr, skip) || sk.error ||
                        (sk.shutdown & shutdown_receive);
             },
             true, true);
@@ -193,6 +188,15 @@ void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length
     const u32 space = static_cast<u32>(align_up(cmsg_length, 8));
     if (space <= room) memset(at + cmsg_length, 0, space - cmsg_length);
     message.control_used += min(space, room);
+}
+
+Result<void> sock_cmsg_send(int type, std::span<const u8> data, u32& mark) {
+    if (type == SCM_RIGHTS || type == SCM_CREDENTIALS) return {};
+    if (type != SO_MARK) return Errno{EINVAL};
+    if (!socket_credentials().net_admin) return Errno{EPERM};
+    if (data.size() != sizeof mark) return Errno{EINVAL};
+    memcpy(&mark, data.data(), sizeof mark);
+    return {};
 }
 
 void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message) {

@@ -133,7 +133,8 @@ struct inet_sock : sock {
     u8 multicast_ttl = 1;
     bool multicast_loop = true, header_included = false, receive_errors = false;
     bool packet_info = false, receive_ttl = false, receive_tos = false, freebind = false;
-    bool receive_options = false, transparent = false, receive_original = false;
+    bool receive_options = false, transparent = false, receive_original = false,
+         receive_fragment_size = false;
     u8 path_mtu_discovery = IP_PMTUDISC_WANT;
     be32 multicast_address{};
     int multicast_index = 0;
@@ -205,6 +206,10 @@ Result<SkbPtr> skb_recv_datagram(sock& sk, u32 flags, bool nonblock, u32* offset
 inline u32 sock_peek_offset(const sock& sk, u32 flags) {
     return (flags & MSG_PEEK) && sk.peek_offset > 0 ? static_cast<u32>(sk.peek_offset) : 0;
 }
+// The datagram that a call is about: the first, or where `offset` (unless it is null) lies in the
+// queue, whose payload begins behind `skip` bytes of each; it becomes the offset in that one. Null:
+// there is none.
+sk_buff* sock_find_datagram(sock& sk, u32* offset, u32 skip = 0);
 void sock_move_peek_offset(sock& sk, u32 flags, usize bytes);
 u32 datagram_poll(sock& sk, PollTable* table);
 
@@ -216,6 +221,9 @@ Errno sock_wait_error(Errno wait_error, Nanoseconds timeout = no_deadline);
 
 // Ancillary data for the receiver, in the native layout; MSG_CTRUNC when it doesn't fit.
 void put_cmsg(msghdr& message, int level, int type, const void* data, u32 length);
+// Ancillary data of the socket level in a message that is sent: `mark` stays what it is unless the
+// message has one of its own. What is AF_UNIX's passes. Errors: EPERM, EINVAL.
+Result<void> sock_cmsg_send(int type, std::span<const u8> data, u32& mark);
 // SO_TIMESTAMP, SO_TIMESTAMPING, SO_RCVMARK and SO_RXQ_OVFL for a datagram that is being received;
 // also keeps SIOCGSTAMP's.
 void sock_receive_control(sock& sk, const sk_buff& skb, msghdr& message);

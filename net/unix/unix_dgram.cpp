@@ -61,25 +61,12 @@ Result<void> deliver(unix_sock& sk, msghdr& message, Ref<unix_sock> other, SkbPt
     }
 }
 
-// Where `offset` (SO_PEEK_OFF) lies in the queue; becomes the offset in that message.
-sk_buff* find_message(unix_sock& sk, u32& offset) {
-    u32 left = offset;
-    for (sk_buff& skb : sk.receive_queue.list) {
-        if (left == 0 || left < skb.len()) {
-            offset = left;
-            return &skb;
-        }
-        left -= skb.len();
-    }
-    return nullptr;
-}
-
 // The next message, which stays in the queue; null: shut down.
 Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock, u32& offset) {
     const Nanoseconds deadline = sock_deadline(sk.receive_timeout, nonblock);
     for (;;) {
         if (sk.error) return Errno{sk.take_error()};
-        if (sk_buff* first = find_message(sk, offset)) return first;
+        if (sk_buff* first = sock_find_datagram(sk, &offset)) return first;
         const bool at_end = sk.shutdown & shutdown_receive;
         if (nonblock || sk.receive_timeout == 0) {
             if (at_end && sk.type == SOCK_SEQPACKET) return static_cast<sk_buff*>(nullptr);
@@ -90,7 +77,8 @@ Result<sk_buff*> wait_for_message(unix_sock& sk, bool nonblock, u32& offset) {
             sk.owner->wait, deadline,
             [&] {
                 u32 place = offset;
-                return find_message(sk, place) || sk.error || (sk.shutdown & shutdown_receive);
+                return sock_find_datagram(sk, &place) || sk.error ||
+                       (sk.shutdown & shutdown_receive);
             },
             true, true);
         if (!waited.ok()) return sock_wait_error(waited.error(), sk.receive_timeout);

@@ -48,6 +48,7 @@ struct Reading {
     sk_buff* pass(sk_buff* skb) { return unix_pass_urgent(sk, skb, flags, copied > 0); }
     sk_buff* first();
     Result<bool> take(sk_buff& skb);
+    Result<bool> look_along(sk_buff& skb);
     bool same_sender(sk_buff& skb);
 };
 
@@ -93,6 +94,19 @@ Result<bool> Reading::take(sk_buff& skb) {
     return !scm.files;
 }
 
+// Peeking goes along the queue from `skb` on to where the call ends, without taking anything, and
+// as Linux's even when no bytes are left to copy. False: nothing was, and what comes next is passed
+// over, so that the call waits.
+Result<bool> Reading::look_along(sk_buff& skb) {
+    for (sk_buff* at = &skb; at;) {
+        if (!TRY(take(*at))) return true;
+        sk_buff* next = sk.receive_queue.list.next(*at);
+        at = pass(next);
+        if (!at && next) return copied > 0;
+    }
+    return true;
+}
+
 // Nothing is there, or nothing behind what a peek passes over: false at the end of the stream, true
 // when there may be more by now.
 Result<bool> wait_for_data(unix_sock& sk, bool nonblock, Nanoseconds deadline) {
@@ -117,13 +131,12 @@ Result<void> read_queue(Reading& reading, usize target, bool nonblock, Nanosecon
             if (!TRY(wait_for_data(sk, nonblock, deadline))) break;
             continue;
         }
-        // Peeking goes along the queue without taking anything from it.
-        bool more = TRY(reading.take(*skb));
-        while (reading.peeking() && more && reading.left &&
-               (skb = reading.pass(sk.receive_queue.list.next(*skb))))
-            more = TRY(reading.take(*skb));
-        if (!more || reading.peeking()) break;
-    } while (reading.left);
+        if (reading.peeking()) {
+            if (TRY(reading.look_along(*skb)) || !TRY(wait_for_data(sk, nonblock, deadline))) break;
+        } else if (!TRY(reading.take(*skb))) {
+            break;
+        }
+    } while (reading.left || reading.peeking());
     return {};
 }
 
