@@ -105,6 +105,8 @@
 #define TCP_FASTOPEN_CONNECT 30
 #define TCP_ULP 31
 #define TCP_FASTOPEN_KEY 33
+#define TCP_INQ 36
+#define TCP_CM_INQ TCP_INQ
 
 // TCP states, as TCP_INFO and /proc/net/tcp show them
 #define TCP_ESTABLISHED 1

@@ -29,6 +29,7 @@ Result<void> read_destination(const inet_sock& sk, const msghdr& message, Datagr
 Result<DatagramTarget> datagram_target(inet_sock& sk, const msghdr& message) {
     DatagramTarget target;
     TRY(read_destination(sk, message, target));
+    target.cookie.mark = sk.mark;
     if (message.controllen) TRY(ip_cmsg_send(message, target.cookie));
     be32 source = target.cookie.source != be32(0) ? target.cookie.source : sk.local_address.v4();
     int oif = target.cookie.oif ? target.cookie.oif : sk.bound_device;
@@ -39,6 +40,10 @@ Result<DatagramTarget> datagram_target(inet_sock& sk, const msghdr& message) {
         oif = sk.unicast_index;
     }
     target.route = TRY(inet_sock_route(sk, target.destination, source, oif));
+    // SO_DONTROUTE (socket(7)): neighbours alone.
+    if ((sk.dont_route || message.flags & MSG_DONTROUTE) &&
+        has_gateway(target.route, target.destination))
+        return Errno{ENETUNREACH};
     if (target.route.type == rtn_broadcast && !sk.broadcast) return Errno{EACCES};
     if (target.destination == be32(0)) target.destination = target.route.next_hop;
     return target;

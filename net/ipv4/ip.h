@@ -41,6 +41,9 @@ constexpr u8 rtn_unicast = 1, rtn_local = 2, rtn_broadcast = 3, rtn_multicast = 
 // Longest prefix first (`source` any: 0; `oif` 0: any device). Errors: ENETUNREACH, ENODEV;
 // EHOSTUNREACH, EACCES, EINVAL by routes that say so.
 Result<Route> ip_route_output(be32 destination, be32 source, int oif = 0);
+inline bool has_gateway(const Route& route, be32 destination) {
+    return route.type == rtn_unicast && route.next_hop != destination;
+}
 // Changes whenever routes, addresses or devices do: a Route kept from before is stale.
 u32 ip_route_generation();
 // Is the address one of ours (loopback net included) / a broadcast address of one of our nets?

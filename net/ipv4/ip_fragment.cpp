@@ -21,6 +21,13 @@ void failed() { ip_mib.ReasmFails++; }
 const FragmentProtocol fragment_protocol{
     .max_age = s_to_ns(30), .expired = expired, .failed = failed};
 
+u16 largest_fragment(const FragmentQueue& queue) {
+    usize largest = 0;
+    for (const sk_buff& skb : queue.fragments)
+        largest = max(largest, static_cast<usize>(skb.data - skb.network()) + skb.len());
+    return static_cast<u16>(largest);
+}
+
 // All fragments are there: one buffer with the first one's header.
 SkbPtr reassemble(FragmentQueue& queue) {
     sk_buff& first = *queue.fragments.front();
@@ -30,7 +37,7 @@ SkbPtr reassemble(FragmentQueue& queue) {
     if (!whole) return whole;
     iphdr& header = ip_hdr(*whole);
     whole->control<IpControl>() = {static_cast<u8>(header_length - sizeof(iphdr)), false,
-                                   inet_addr_type(header.destination)};
+                                   inet_addr_type(header.destination), 0, largest_fragment(queue)};
     header.total_length = be16(static_cast<u16>(whole->len()));
     header.fragment = be16(0);
     ip_send_check(header);

@@ -31,6 +31,7 @@ struct IpControl {
     u8 address_type; // rtn_* of the destination
     u16 outer_header =
         0; // an ICMP error's own IP header (offset from head), once its quote is open
+    u16 largest_fragment = 0; // bytes, with its header; 0: the packet came in one piece
 };
 
 void ip_input_init();

@@ -75,6 +75,8 @@ bool* switch_of(inet_sock& sk, int name) {
         return &sk.transparent;
     case IP_RECVORIGDSTADDR:
         return &sk.receive_original;
+    case IP_RECVFRAGSIZE:
+        return &sk.receive_fragment_size;
     default:
         return nullptr;
     }
@@ -90,6 +92,7 @@ Result<void> set_number(inet_sock& sk, int name, std::span<const u8> value) {
     if (value.empty() && wants_value(name)) return Errno{EINVAL};
     const int number = TRY(option_int(value));
     if (name == IP_TRANSPARENT && number && !socket_credentials().net_admin) return Errno{EPERM};
+    if (name == IP_RECVFRAGSIZE && sk.type == SOCK_STREAM) return Errno{EINVAL};
     if (bool* option = switch_of(sk, name)) {
         if ((name == IP_MULTICAST_ALL || name == IP_BIND_ADDRESS_NO_PORT) && number != 0 &&
             number != 1)
@@ -289,6 +292,9 @@ void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message) {
         put_cmsg(message, SOL_IP, IP_ORIGDSTADDR, &original, sizeof original);
     }
     const u32 options = header.header_length() - static_cast<u32>(sizeof header);
+    if (const int largest = skb.control<const IpControl>().largest_fragment;
+        sk.receive_fragment_size && largest)
+        put_cmsg(message, SOL_IP, IP_RECVFRAGSIZE, &largest, sizeof largest);
     if (sk.receive_options && options) put_cmsg(message, SOL_IP, IP_RECVOPTS, &header + 1, options);
 }
 

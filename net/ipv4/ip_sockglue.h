@@ -12,8 +12,9 @@ struct IpCookie {
     be32 source{};
     int oif = 0;
     int ttl = -1, tos = -1; // -1: the socket's
+    u32 mark = 0;           // begins as the socket's
 };
-// Errors: EINVAL, ENODEV.
+// Errors: EINVAL, ENODEV, EPERM.
 Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie);
 // IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVOPTS for a received packet (network_header valid).
 void ip_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message);

@@ -58,6 +58,7 @@ Result<void> read_destination(const inet_sock& sk, const msghdr& message, Datagr
 Result<Datagram6Target> datagram6_target(inet_sock& sk, const msghdr& message) {
     Datagram6Target target;
     int oif = 0;
+    target.cookie.mark = sk.mark;
     TRY(read_destination(sk, message, target, oif));
     if (target.destination.is_v4()) target.v4 = true;
     if (target.v4) {

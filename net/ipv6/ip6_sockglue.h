@@ -14,8 +14,9 @@ struct Ip6Cookie {
     int oif = 0;
     int hop_limit = -1, traffic_class = -1; // -1: the socket's
     int dont_fragment = -1;
+    u32 mark = 0; // begins as the socket's
 };
-// Errors: EINVAL, ENODEV.
+// Errors: EINVAL, ENODEV, EPERM.
 Result<void> ip6_cmsg_send(const inet_sock& sk, const msghdr& message, Ip6Cookie& cookie);
 // IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS for a received packet of either family.
 void ip6_cmsg_recv(const inet_sock& sk, const sk_buff& skb, msghdr& message);

@@ -72,6 +72,7 @@ Result<void> tcp_v4_connect(sock& base, const SockaddrStorage& address, u32 leng
     if (destination.raw == 0)                 // this host
         destination = bound.raw ? bound : be32(INADDR_LOOPBACK);
     const Route route = TRY(ip_route_output(destination, bound, sk.bound_device));
+    if (sk.dont_route && has_gateway(route, destination)) return Errno{ENETUNREACH};
     if (route.type == rtn_multicast || route.type == rtn_broadcast) return Errno{ENETUNREACH};
     sk.af_ops = &tcp_ipv4_ops;
     sk.path = route;

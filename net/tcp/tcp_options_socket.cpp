@@ -152,6 +152,8 @@ Result<int> get_number(const tcp_sock& sk, int name) {
         return sk.ping_pong ? 0 : 1;
     case TCP_NOTSENT_LOWAT:
         return static_cast<int>(sk.notsent_low_water);
+    case TCP_INQ:
+        return sk.report_unread;
     }
     return get_timing(sk, name);
 }
@@ -192,6 +194,10 @@ Result<void> tcp_setsockopt(sock& base, int level, int name, std::span<const u8>
     case TCP_NOTSENT_LOWAT:
         sk.notsent_low_water = static_cast<u32>(number);
         tcp_check_space(sk);
+        return {};
+    case TCP_INQ:
+        TRY(in_range(number, 0, 1));
+        sk.report_unread = number;
         return {};
     }
     return set_timing(sk, name, number);

@@ -121,6 +121,13 @@ Result<usize> receive_urgent(tcp_sock& sk, msghdr& message, usize size, u32 flag
     return Errno{EAGAIN};
 }
 
+// TCP_INQ: what is left to read; the end of the stream counts as a byte, so that it is read too.
+void report_unread(const tcp_sock& sk, msghdr& message) {
+    const u32 unread = sk.unread();
+    const int left = unread == 0 && sk.done ? 1 : static_cast<int>(unread);
+    put_cmsg(message, SOL_TCP, TCP_CM_INQ, &left, sizeof left);
+}
+
 } // namespace
 
 Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock, u32 flags) {
@@ -131,7 +138,12 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
                                     : ipv6_recv_error(sk, message, size);
     if (sk.state == TCP_LISTEN) return Errno{ENOTCONN};
     Ref<tcp_sock> held(sk);
-    if (flags & MSG_OOB) return receive_urgent(sk, message, size, flags);
+    const bool reports = sk.report_unread;
+    if (flags & MSG_OOB) {
+        const usize taken = TRY(receive_urgent(sk, message, size, flags));
+        if (reports) report_unread(sk, message);
+        return taken;
+    }
     nonblock |= (flags & MSG_DONTWAIT) != 0;
     const usize target =
         max<usize>(flags & MSG_WAITALL ? size : min<usize>(sk.receive_low_water, size), 1);
@@ -174,7 +186,7 @@ Result<usize> tcp_recvmsg(sock& base, msghdr& message, usize size, bool nonblock
         tcp_cleanup_rbuf(sk, static_cast<u32>(reader.copied) - acknowledged);
     }
     sock_move_peek_offset(sk, flags, reader.copied);
-    if (reader.copied > 0) return reader.copied;
-    if (!result.ok()) return result.error();
-    return usize{0};
+    if (reader.copied == 0 && !result.ok()) return result.error();
+    if (reports) report_unread(sk, message);
+    return reader.copied;
 }

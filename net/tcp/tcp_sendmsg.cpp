@@ -173,6 +173,7 @@ void tcp_write_queue_purge(tcp_sock& sk) {
 Result<usize> tcp_sendmsg(sock& base, msghdr& message, usize size) {
     TRACE_STATION(tcp, "sk", base, "size", size);
     tcp_sock& sk = tcp_sk(base);
+    if (message.flags & MSG_FASTOPEN) return Errno{EOPNOTSUPP};
     Ref<tcp_sock> held(sk);
     const bool nonblock = message.flags & MSG_DONTWAIT;
     if (!sk.in(tcpf_established | tcpf_close_wait)) TRY(wait_connected(sk, nonblock));

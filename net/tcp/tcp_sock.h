@@ -132,8 +132,9 @@ struct tcp_sock : inet_sock, TcpHashed {
     bool duplicate_sack = false; // the next ACK reports `duplicate`
     SackBlock duplicate;
     SeqNumber urgent_sequence;
-    u16 urgent_data = 0; // urgent_*, or'ed with the byte
-    bool done = false;   // the peer's FIN was taken (SOCK_DONE)
+    u16 urgent_data = 0;        // urgent_*, or'ed with the byte
+    bool report_unread = false; // TCP_INQ
+    bool done = false;          // the peer's FIN was taken (SOCK_DONE)
 
     // --- options agreed on ---
     bool use_timestamps = false, use_sack = false, use_scaling = false;
