@@ -29,7 +29,7 @@ include $(sort $(wildcard */*.mk tests/*/*.mk))
 RUN_PACKAGES := g++ gcc-multilib nasm python3 qemu-system-x86
 ISO_PACKAGES := grub-common grub-pc-bin xorriso mtools
 TEST_PACKAGES := $(RUN_PACKAGES) $(ISO_PACKAGES) g++-multilib libc6-dev-i386 musl-tools libgtest-dev \
-	clang-format clang-tidy gdb curl netcat-openbsd tcpdump busybox-static chromium tshark iproute2
+	clang-format clang-tidy gdb curl netcat-openbsd tcpdump busybox-static rdate chromium tshark iproute2
 FUZZ_PACKAGES := g++ libgtest-dev clang libclang-rt-14-dev
 # "install,PACKAGES": says what it does, uses sudo when not root.
 define install
