@@ -119,6 +119,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     if (message.flags & MSG_OOB) return Errno{EOPNOTSUPP};
     const DatagramTarget target = TRY(datagram_target(sk, message));
     if (sk.header_included) TRY(check_size_with_header(sk, size, target));
+    if (message.flags & MSG_PROBE) return size; // the way was all that it was about
     // Linux looks at a shutdown only where the program brings the header.
     SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));
     if (sk.header_included) {

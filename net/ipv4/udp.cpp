@@ -174,6 +174,19 @@ Result<u32> udp_getsockopt(sock& sk, int level, int name, std::span<u8> value) {
     return sockopt_answer(value, &corked, sizeof corked);
 }
 
+namespace {
+
+// A datagram that is being put together goes where the socket is connected when it is whole.
+Result<void> udp_connect(sock& generic, const SockaddrStorage& address, u32 length) {
+    TRY(ip4_datagram_connect(generic, address, length));
+    auto& sk = static_cast<udp_sock&>(generic);
+    sk.pending_destination = sk.remote_address.v4();
+    sk.pending_port = sk.remote_port;
+    return {};
+}
+
+} // namespace
+
 void udp_sock_made() { socket_count++; }
 
 namespace {
@@ -182,7 +195,7 @@ proto udp_prot = {
     .name = "UDP",
     .init = nullptr,
     .close = udp_close,
-    .connect = ip4_datagram_connect,
+    .connect = udp_connect,
     .disconnect = ip4_datagram_disconnect,
     .listen = nullptr,
     .accept = nullptr,

@@ -129,6 +129,7 @@ Result<usize> udp_sendmsg(sock& generic, msghdr& message, usize size) {
     if (sk.pending) return udp_append_pending(sk, message, size);
     if (names_port_zero(message)) return Errno{EINVAL};
     const DatagramTarget target = TRY(datagram_target(sk, message));
+    if (message.flags & MSG_PROBE) return size; // the way was all that it was about
     TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
     if (size > max_payload) {
         ip_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);

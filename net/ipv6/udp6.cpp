@@ -98,6 +98,7 @@ Result<usize> udpv6_sendmsg(sock& generic, msghdr& message, usize size) {
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return datagram6_send_v4(sk, message, size, udp_sendmsg);
     if (target.port == be16(0)) return Errno{EINVAL};
+    if (message.flags & MSG_PROBE) return size; // the way was all that it was about
     TRY(datagram_wait_for_space(sk, message.flags & MSG_DONTWAIT));
     if (size > max_payload) {
         ipv6_local_error(sk, EMSGSIZE, target.destination, target.route.mtu);

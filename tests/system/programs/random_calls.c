@@ -5,6 +5,7 @@
 //   random_calls -v NUMBER        prints each call of one, at other ports and addresses
 // What may differ with reason isn't printed: ports and names that the kernel chose, sizes of
 // buffers, bytes of raw packets (identifications), values that measure time or memory.
+// One file, though a long one: a short function for each call, all upon the same few variables.
 #include "tests/guest/test.h"
 // In front of doors.h: what it needs from test.h.
 #include "tests/guest/doors.h"
@@ -230,10 +231,21 @@ static int is_raw(int fd) {
 }
 
 static int send_flags(void) {
-    static const int flags[] = {0,       0,           0,        MSG_OOB,      MSG_DONTROUTE,
-                                MSG_EOR, MSG_CONFIRM, MSG_PEEK, MSG_ERRQUEUE, 0x80};
+    static const int flags[] = {0,
+                                0,
+                                0,
+                                MSG_OOB,
+                                MSG_DONTROUTE,
+                                MSG_EOR,
+                                MSG_CONFIRM,
+                                MSG_PEEK,
+                                MSG_ERRQUEUE,
+                                0x80,
+                                0x10 /* MSG_PROBE */,
+                                MSG_TRUNC,
+                                MSG_FASTOPEN};
     // How long corked data waits is a matter of time.
-    return flags[roll(10)] | MSG_NOSIGNAL | MSG_DONTWAIT;
+    return flags[roll(13)] | MSG_NOSIGNAL | MSG_DONTWAIT;
 }
 
 static void fill(uint32_t size) {
@@ -313,6 +325,7 @@ static size_t make_control(void) {
     header->cmsg_type = header->cmsg_level == SOL_SOCKET ? (int)(1 + roll(3))
                         : chance(2)                      ? IP_TTL
                                                          : IP_TOS;
+    if (header->cmsg_level == SOL_SOCKET && chance(4)) header->cmsg_type = SO_MARK;
     memcpy(CMSG_DATA(header), &value, sizeof value);
     if (chance(6)) header->cmsg_len = roll(40);
     return chance(6) ? roll(64) : CMSG_SPACE(sizeof value);
@@ -387,6 +400,23 @@ static void do_recvmsg(int fd) {
     outcome("recvmsg", result);
 }
 
+// Up to three messages, with and without a timeout.
+static void do_recvmmsg(int fd) {
+    static struct timespec timeout;
+    const uint32_t size = roll(40), count = roll(4);
+    const int flags = receive_flags() | (chance(3) ? MSG_WAITFORONE : 0);
+    const int timed = (int)roll(4);
+    timeout = (struct timespec){timed == 3 ? -1 : timed == 2 ? 9 : 0, 0};
+    memset(buffer, 0, size);
+    make_message(size, 0, 0);
+    for (int i = 0; i < 3; i++) messages[i] = (struct mmsghdr){.msg_hdr = message};
+    say("recvmmsg(%d, %u of %u, %x, %d)", fd, count, size, flags, timed);
+    const long result = x_recvmmsg(fd, messages, count, flags, timed ? &timeout : NULL);
+    for (long i = 0; i < result; i++)
+        if (!is_raw(fd)) say(" %u:%x", messages[i].msg_len, messages[i].msg_hdr.msg_flags);
+    outcome("recvmmsg", result);
+}
+
 static void do_shutdown(int fd) {
     const int how = (int)roll(4);
     say("shutdown(%d, %d)", fd, how);
@@ -427,6 +457,7 @@ static const struct option options[] = {
     {IPPROTO_IP, IP_MULTICAST_TTL, 1},
     {IPPROTO_IP, IP_MULTICAST_LOOP, 1},
     {IPPROTO_IP, IP_MINTTL, 1},
+    {IPPROTO_IP, 25 /* IP_RECVFRAGSIZE */, 1},
     {IPPROTO_IP, 240, 1},
     {IPPROTO_TCP, TCP_NODELAY, 0},
     {IPPROTO_TCP, TCP_MAXSEG, 0},
@@ -434,6 +465,7 @@ static const struct option options[] = {
     {IPPROTO_TCP, TCP_KEEPCNT, 1},
     {IPPROTO_TCP, TCP_SYNCNT, 1},
     {IPPROTO_TCP, TCP_LINGER2, 0},
+    {IPPROTO_TCP, TCP_INQ, 1},
     {IPPROTO_TCP, 99, 1},
     {IPPROTO_UDP, 1, 1},
     {IPPROTO_UDP, 99, 1},
@@ -494,8 +526,8 @@ static void one_call(void) {
     static void (*const calls[])(int) = {
         do_bind,   do_bind,   do_connect,  do_connect, do_listen,  do_accept,  do_accept,  do_send,
         do_send,   do_send,   do_receive,  do_receive, do_receive, do_sendmsg, do_recvmsg, do_name,
-        do_option, do_option, do_shutdown, do_linger,  do_ioctl,   do_close};
-    const uint32_t which = roll(28);
+        do_option, do_option, do_shutdown, do_linger,  do_ioctl,   do_close,   do_recvmmsg};
+    const uint32_t which = roll(29);
     if (which < 4) {
         do_socket();
     } else if (which < 6) {
@@ -504,7 +536,8 @@ static void one_call(void) {
         const int fd = some_fd();
         const enum door usual = door;
         void (*call)(int) = calls[which - 6];
-        if ((call == do_sendmsg || call == do_recvmsg) && !door_takes_structures())
+        if ((call == do_sendmsg || call == do_recvmsg || call == do_recvmmsg) &&
+            !door_takes_structures())
             door = DOOR_DIRECT;
         call(fd);
         door = usual;
@@ -534,6 +567,10 @@ static void raise_loopback(void) {
         request.ifr_flags |= IFF_UP;
         ioctl(fd, SIOCSIFFLAGS, &request);
     }
+    close(fd);
+    // Fast Open is off, where there is any.
+    fd = open("/proc/sys/net/ipv4/tcp_fastopen", O_WRONLY);
+    if (fd >= 0 && write(fd, "0", 1) != 1) perror("tcp_fastopen");
     close(fd);
 }
 
