@@ -264,9 +264,7 @@ Result<void> ip_cmsg_send(const msghdr& message, IpCookie& cookie) {
     ControlMessage item;
     while (TRY(control.next(item))) {
         if (item.level == SOL_IP) TRY(read_cmsg(item.type, item.data, cookie));
-        // What is AF_UNIX's passes; more of the socket level isn't taken here.
-        if (item.level == SOL_SOCKET && item.type != SCM_RIGHTS && item.type != SCM_CREDENTIALS)
-            return Errno{EINVAL};
+        if (item.level == SOL_SOCKET) TRY(sock_cmsg_send(item.type, item.data, cookie.mark));
     }
     return {};
 }

@@ -58,6 +58,7 @@ Result<usize> ping_sendmsg(sock& generic, msghdr& message, usize size) {
     TRY(ping_check_message(message, size));
     const DatagramTarget target = TRY(datagram_target(sk, message));
     SkbPtr skb = TRY(ping_take_request(sk, message, size, ICMP_ECHO));
+    skb->mark = target.cookie.mark;
     auto& header = *reinterpret_cast<icmphdr*>(skb->data);
     header.check = 0;
     header.check = checksum_fold(checksum_partial(skb->data, size, 0));

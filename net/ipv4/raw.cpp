@@ -122,6 +122,7 @@ Result<usize> raw_sendmsg(sock& generic, msghdr& message, usize size) {
     if (message.flags & MSG_PROBE) return size; // the way was all that it was about
     // Linux looks at a shutdown only where the program brings the header.
     SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));
+    skb->mark = target.cookie.mark;
     if (sk.header_included) {
         TRY(send_with_header(std::move(skb), target));
         return size;

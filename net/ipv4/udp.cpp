@@ -180,8 +180,8 @@ namespace {
 Result<void> udp_connect(sock& generic, const SockaddrStorage& address, u32 length) {
     TRY(ip4_datagram_connect(generic, address, length));
     auto& sk = static_cast<udp_sock&>(generic);
-    sk.pending_destination = sk.remote_address.v4();
-    sk.pending_port = sk.remote_port;
+    sk.pending_target.destination = sk.remote_address.v4();
+    sk.pending_target.port = sk.remote_port;
     return {};
 }
 

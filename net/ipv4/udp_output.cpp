@@ -25,7 +25,7 @@ Result<void> send_datagram(UdpPayload payload, inet_sock& sk, const DatagramTarg
             payload.sum);
     skb_set_owner_w(skb, sk);
     skb.priority = sk.priority;
-    skb.mark = sk.mark;
+    skb.mark = target.cookie.mark;
     udp_mib.OutDatagrams++;
     auto sent = ip_queue_xmit(std::move(payload.skb), target.route, send);
     if (sent.ok()) return {};

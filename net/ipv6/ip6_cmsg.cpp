@@ -67,8 +67,10 @@ In6Pktinfo pktinfo_of(const sk_buff& skb) {
 Result<void> ip6_cmsg_send(const inet_sock& sk, const msghdr& message, Ip6Cookie& cookie) {
     ControlReader control(message);
     ControlMessage item;
-    while (TRY(control.next(item)))
+    while (TRY(control.next(item))) {
         if (item.level == SOL_IPV6) TRY(read_cmsg(sk, item.type, item.data, cookie));
+        if (item.level == SOL_SOCKET) TRY(sock_cmsg_send(item.type, item.data, cookie.mark));
+    }
     return {};
 }
 

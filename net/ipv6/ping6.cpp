@@ -24,6 +24,7 @@ Result<usize> ping_v6_sendmsg(sock& generic, msghdr& message, usize size) {
     const Datagram6Target target = TRY(datagram6_target(sk, message));
     if (target.v4) return Errno{EINVAL};
     SkbPtr skb = TRY(ping_take_request(sk, message, size, ICMPV6_ECHO_REQUEST));
+    skb->mark = target.cookie.mark;
     const Ip6Send send = TRY(ip6_send_of(sk, target.cookie, target.route, target.destination,
                                          IPPROTO_ICMPV6, static_cast<u32>(size)));
     icmpv6_push(std::move(skb), target.route, send);

@@ -109,8 +109,10 @@ Result<usize> rawv6_sendmsg(sock& generic, msghdr& message, usize size) {
     // Linux reads type and code of ICMPv6 before it looks for a route.
     if (sk.protocol == IPPROTO_ICMPV6 && !sk.header_included && size < 2) return Errno{EFAULT};
     const Datagram6Target target = TRY(datagram6_target(sk, message));
-    if (target.v4) return Errno{ENETUNREACH}; // no IPv4 on these (RFC 3542 knows none)
+    if (target.v4) return Errno{ENETUNREACH};   // no IPv4 on these (RFC 3542 knows none)
+    if (message.flags & MSG_PROBE) return size; // the way was all that it was about
     SkbPtr skb = TRY(datagram_take_message(sk, message, size, !sk.header_included));
+    skb->mark = target.cookie.mark;
     if (sk.header_included) {
         TRY(send_with_header(sk, std::move(skb), target));
         return size;

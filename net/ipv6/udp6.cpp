@@ -74,7 +74,7 @@ Result<void> send_datagram(UdpPayload payload, inet_sock& sk, const Datagram6Tar
         payload.sum);
     skb_set_owner_w(skb, sk);
     skb.priority = sk.priority;
-    skb.mark = sk.mark;
+    skb.mark = target.cookie.mark;
     udp6_mib.OutDatagrams++;
     auto sent = ip6_xmit(std::move(payload.skb), target.route, send);
     if (sent.ok()) return {};

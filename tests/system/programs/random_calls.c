@@ -328,6 +328,9 @@ static size_t make_control(void) {
     if (header->cmsg_level == SOL_SOCKET && chance(4)) header->cmsg_type = SO_MARK;
     memcpy(CMSG_DATA(header), &value, sizeof value);
     if (chance(6)) header->cmsg_len = roll(40);
+    // Whose name one may send depends on the namespace.
+    if (header->cmsg_type == SCM_CREDENTIALS && header->cmsg_len == CMSG_LEN(sizeof(struct ucred)))
+        header->cmsg_len++;
     return chance(6) ? roll(64) : CMSG_SPACE(sizeof value);
 }
 
