@@ -84,13 +84,14 @@ class Forwarding(unittest.TestCase):
         self.assertEqual(self.answer().icmp, (3, 0))
 
     def test_a_better_way_is_told(self):
-        self.guest.run("route add -net 198.51.100.0 netmask 255.255.255.0 gw 10.0.2.3")
+        # Known, so that no "host unreachable" follows seconds later, into another test.
+        self.guest.run("arp -s 10.0.2.3 02:00:00:00:00:03; route add -net 198.51.100.0 netmask 255.255.255.0 gw 10.0.2.3")
         try:
             self.left.send_ip(self.packet(destination="198.51.100.7"))
             packet = self.answer()
             self.assertEqual((packet.icmp, packet.icmp_info), ((5, 1), 0x0a000203))
         finally:
-            self.guest.run("route del -net 198.51.100.0 netmask 255.255.255.0")
+            self.guest.run("route del -net 198.51.100.0 netmask 255.255.255.0; arp -d 10.0.2.3")
 
     def test_the_forward_chain(self):
         self.guest.run("rules add forward in eth0 out eth1 proto udp dport 5000 drop")
