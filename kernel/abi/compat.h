@@ -22,6 +22,9 @@ struct itimerval32 {
 struct itimerspec32 {
     timespec32 it_interval, it_value;
 };
+struct itimerspec_time64 {
+    timespec_time64 it_interval, it_value;
+};
 struct rusage32 {
     timeval32 ru_utime, ru_stime;
     i32 ru_maxrss, ru_ixrss, ru_idrss, ru_isrss, ru_minflt, ru_majflt, ru_nswap, ru_inblock,

@@ -71,14 +71,14 @@ template <class Itimerspec>
 Result<TimerSetting> import_setting(UserPtr<const Itimerspec> from) {
     const Itimerspec given = TRY(get_user(from));
     TimerSetting setting;
-    setting.interval = TRY(span_of(given.it_interval));
-    setting.expires = TRY(span_of(given.it_value));
+    setting.interval = TRY(checked_span(given.it_interval));
+    setting.expires = TRY(checked_span(given.it_value));
     return setting;
 }
 
 template <class Itimerspec>
 Result<void> export_setting(UserPtr<Itimerspec> to, const TimerSetting& setting) {
-    Itimerspec out;
+    Itimerspec out{};
     auto put = [](auto& t, Nanoseconds ns) {
         t.tv_sec = static_cast<decltype(t.tv_sec)>(ns / s_to_ns(1));
         t.tv_nsec = static_cast<decltype(t.tv_nsec)>(ns % s_to_ns(1));
@@ -136,13 +136,15 @@ SysResult sys_epoll_pwait(int fd, UserPtr<EpollEvent> to, int count, int millise
                           UserPtr<const SignalSet> mask, usize mask_size) {
     return pwait(fd, to, count, deadline_of_ms(milliseconds), mask, mask_size);
 }
-// Both ABIs bring a 64-bit timespec.
 SysResult sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
                            UserPtr<const timespec_native> timeout, UserPtr<const SignalSet> mask,
                            usize mask_size) {
-    Nanoseconds deadline = no_deadline;
-    if (timeout) deadline = deadline_of(TRY(span_of(TRY(get_user(timeout)))));
-    return pwait(fd, to, count, deadline, mask, mask_size);
+    return pwait(fd, to, count, TRY(imported_deadline(timeout)), mask, mask_size);
+}
+SysResult compat_sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
+                                  UserPtr<const timespec_time64> timeout,
+                                  UserPtr<const SignalSet> mask, usize mask_size) {
+    return pwait(fd, to, count, TRY(imported_deadline(timeout)), mask, mask_size);
 }
 
 SysResult sys_eventfd2(u32 count, u32 flags) {
@@ -163,6 +165,10 @@ SysResult sys_timerfd_settime(int fd, u32 flags, UserPtr<const itimerspec_native
     return timer_set(fd, flags, from, old);
 }
 SysResult sys_timerfd_gettime(int fd, UserPtr<itimerspec_native> to) { return timer_get(fd, to); }
+SysResult compat_sys_timerfd_settime64(int fd, u32 flags, UserPtr<const itimerspec_time64> from,
+                                       UserPtr<itimerspec_time64> old) {
+    return timer_set(fd, flags, from, old);
+}
 SysResult compat_sys_timerfd_settime(int fd, u32 flags, UserPtr<const itimerspec32> from,
                                      UserPtr<itimerspec32> old) {
     return timer_set(fd, flags, from, old);

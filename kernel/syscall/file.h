@@ -105,6 +105,8 @@ SysResult sys_faccessat2(int fd, UserPtr<const char> path, u32 what, u32 flags);
 SysResult sys_faccessat(int fd, UserPtr<const char> path, u32 what);
 SysResult sys_access(UserPtr<const char> path, u32 what);
 SysResult sys_utimensat(int fd, UserPtr<const char> path, UserPtr<const void> times, u32 flags);
+SysResult compat_sys_utimensat_time64(int fd, UserPtr<const char> path, UserPtr<const void> times,
+                                      u32 flags);
 SysResult compat_sys_utimensat(int fd, UserPtr<const char> path, UserPtr<const void> times,
                                u32 flags);
 SysResult sys_futimesat(int fd, UserPtr<const char> path, UserPtr<const void> times);

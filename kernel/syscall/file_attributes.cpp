@@ -234,6 +234,10 @@ SysResult sys_access(UserPtr<const char> path, u32 what) {
 SysResult sys_utimensat(int fd, UserPtr<const char> path, UserPtr<const void> times, u32 flags) {
     return set_times_at(fd, path, TRY(import_timespecs<timespec_native>(times)), flags);
 }
+SysResult compat_sys_utimensat_time64(int fd, UserPtr<const char> path, UserPtr<const void> times,
+                                      u32 flags) {
+    return set_times_at(fd, path, TRY(import_timespecs<timespec_time64>(times)), flags);
+}
 SysResult compat_sys_utimensat(int fd, UserPtr<const char> path, UserPtr<const void> times,
                                u32 flags) {
     return set_times_at(fd, path, TRY(import_timespecs<timespec32>(times)), flags);

@@ -75,6 +75,11 @@ SysResult sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec_native
                     UserPtr<const SignalSet> mask, usize mask_size) {
     return ppoll(fds, count, timeout, mask, mask_size);
 }
+SysResult compat_sys_ppoll_time64(UserPtr<abi::pollfd> fds, u32 count,
+                                  UserPtr<timespec_time64> timeout, UserPtr<const SignalSet> mask,
+                                  usize mask_size) {
+    return ppoll(fds, count, timeout, mask, mask_size);
+}
 SysResult compat_sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec32> timeout,
                            UserPtr<const SignalSet> mask, usize mask_size) {
     return ppoll(fds, count, timeout, mask, mask_size);

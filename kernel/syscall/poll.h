@@ -14,6 +14,9 @@ SysResult sys_poll(UserPtr<abi::pollfd> fds, u32 count, int milliseconds);
 SysResult restart_poll(UserPtr<abi::pollfd> fds, u32 count, Nanoseconds deadline);
 SysResult sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec_native> timeout,
                     UserPtr<const SignalSet> mask, usize mask_size);
+SysResult compat_sys_ppoll_time64(UserPtr<abi::pollfd> fds, u32 count,
+                                  UserPtr<timespec_time64> timeout, UserPtr<const SignalSet> mask,
+                                  usize mask_size);
 SysResult compat_sys_ppoll(UserPtr<abi::pollfd> fds, u32 count, UserPtr<timespec32> timeout,
                            UserPtr<const SignalSet> mask, usize mask_size);
 
@@ -29,7 +32,7 @@ SysResult compat_sys_pselect6(int count, UserPtr<void> in, UserPtr<void> out,
                               UserPtr<void> exception, UserPtr<timespec32> timeout,
                               UserPtr<const void> mask);
 SysResult compat_sys_pselect6_time64(int count, UserPtr<void> in, UserPtr<void> out,
-                                     UserPtr<void> exception, UserPtr<timespec_native> timeout,
+                                     UserPtr<void> exception, UserPtr<timespec_time64> timeout,
                                      UserPtr<const void> mask);
 
 // epoll, eventfd, timerfd (epoll.cpp)
@@ -42,12 +45,17 @@ SysResult sys_epoll_pwait(int fd, UserPtr<EpollEvent> to, int count, int millise
 SysResult sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
                            UserPtr<const timespec_native> timeout, UserPtr<const SignalSet> mask,
                            usize mask_size);
+SysResult compat_sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
+                                  UserPtr<const timespec_time64> timeout,
+                                  UserPtr<const SignalSet> mask, usize mask_size);
 SysResult sys_eventfd2(u32 count, u32 flags);
 SysResult sys_eventfd(u32 count);
 SysResult sys_timerfd_create(int clock, u32 flags);
 SysResult sys_timerfd_settime(int fd, u32 flags, UserPtr<const itimerspec_native> from,
                               UserPtr<itimerspec_native> old);
 SysResult sys_timerfd_gettime(int fd, UserPtr<itimerspec_native> to);
+SysResult compat_sys_timerfd_settime64(int fd, u32 flags, UserPtr<const itimerspec_time64> from,
+                                       UserPtr<itimerspec_time64> old);
 SysResult compat_sys_timerfd_settime(int fd, u32 flags, UserPtr<const itimerspec32> from,
                                      UserPtr<itimerspec32> old);
 SysResult compat_sys_timerfd_gettime(int fd, UserPtr<itimerspec32> to);

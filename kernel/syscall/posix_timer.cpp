@@ -22,7 +22,7 @@ SysResult create(int clock, UserPtr<const Sigevent> event, UserPtr<int> id) {
 
 template <class Itimerspec>
 Itimerspec to_itimerspec(const TimerTimes& times) {
-    Itimerspec out;
+    Itimerspec out{};
     const auto put = [](auto& to, Nanoseconds ns) {
         to.tv_sec = static_cast<decltype(to.tv_sec)>(ns / ns_per_second);
         to.tv_nsec = static_cast<decltype(to.tv_nsec)>(ns % ns_per_second);
@@ -62,6 +62,10 @@ SysResult sys_timer_settime(int id, int flags, UserPtr<const itimerspec_native> 
 }
 SysResult compat_sys_timer_settime32(int id, int flags, UserPtr<const itimerspec32> value,
                                      UserPtr<itimerspec32> old) {
+    return set(id, flags, value, old);
+}
+SysResult compat_sys_timer_settime64(int id, int flags, UserPtr<const itimerspec_time64> value,
+                                     UserPtr<itimerspec_time64> old) {
     return set(id, flags, value, old);
 }
 SysResult sys_timer_gettime(int id, UserPtr<itimerspec_native> value) { return get(id, value); }

@@ -198,7 +198,7 @@ SysResult compat_sys_futex_time32(uptr address, int operation, u32 value, uptr t
 SysResult compat_sys_futex_time64(uptr address, int operation, u32 value, uptr timeout,
                                   uptr address2, u32 value3) {
     return futex_with(address, operation, value, timeout, address2, value3,
-                      read_span<timespec_native>);
+                      read_span<timespec_time64>);
 }
 
 // With one processor every thread sees memory in program order once it runs: the barrier is the

@@ -108,7 +108,7 @@ SysResult select_timeval(int count, const UserPtr<void> (&users)[3], UserPtr<Tim
     if (t.tv_sec < 0 || t.tv_usec < 0) return Errno{EINVAL};
     const timespec_native whole{i64{t.tv_sec} + t.tv_usec / 1'000'000,
                                 i64{t.tv_usec} % 1'000'000 * 1000};
-    const Nanoseconds span = TRY(span_of(whole));
+    const Nanoseconds span = TRY(checked_span(whole));
     const Nanoseconds deadline = deadline_of(span);
     const SysResult result = select_files(count, users, deadline);
     const Nanoseconds left = span == no_deadline ? span : time_left(deadline);
@@ -164,7 +164,7 @@ SysResult compat_sys_pselect6(int count, UserPtr<void> in, UserPtr<void> out,
                    m.size);
 }
 SysResult compat_sys_pselect6_time64(int count, UserPtr<void> in, UserPtr<void> out,
-                                     UserPtr<void> exception, UserPtr<timespec_native> timeout,
+                                     UserPtr<void> exception, UserPtr<timespec_time64> timeout,
                                      UserPtr<const void> mask) {
     const auto m = TRY(mask_argument<u32>(mask));
     return pselect(count, {in, out, exception}, timeout, UserPtr<const SignalSet>(m.address),

@@ -296,7 +296,7 @@ SysResult compat_sys_rt_sigtimedwait_time32(UserPtr<const u64> set, UserPtr<sigi
 }
 
 SysResult compat_sys_rt_sigtimedwait_time64(UserPtr<const u64> set, UserPtr<siginfo32> info,
-                                            UserPtr<const timespec_native> timeout,
+                                            UserPtr<const timespec_time64> timeout,
                                             usize set_bytes) {
     if (set_bytes != set_size) return Errno{EINVAL};
     const SignalSet wanted = TRY(get_user(set));

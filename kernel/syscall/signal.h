@@ -24,7 +24,7 @@ SysResult sys_rt_sigtimedwait(UserPtr<const u64> set, UserPtr<siginfo_native> in
 SysResult compat_sys_rt_sigtimedwait_time32(UserPtr<const u64> set, UserPtr<siginfo32> info,
                                             UserPtr<const timespec32> timeout, usize set_bytes);
 SysResult compat_sys_rt_sigtimedwait_time64(UserPtr<const u64> set, UserPtr<siginfo32> info,
-                                            UserPtr<const timespec_native> timeout,
+                                            UserPtr<const timespec_time64> timeout,
                                             usize set_bytes);
 SysResult sys_rt_sigqueueinfo(int pid, int signal, UserPtr<const siginfo_native> info);
 SysResult compat_sys_rt_sigqueueinfo(int pid, int signal, UserPtr<const siginfo32> info);

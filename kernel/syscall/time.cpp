@@ -148,6 +148,10 @@ SysResult sys_clock_settime(int clock, UserPtr<const timespec_native> time) {
     TRY(set_clock(clock, TRY(checked_span(TRY(get_user(time))))));
     return 0;
 }
+SysResult compat_sys_clock_settime64(int clock, UserPtr<const timespec_time64> time) {
+    TRY(set_clock(clock, TRY(checked_span(TRY(get_user(time))))));
+    return 0;
+}
 SysResult compat_sys_clock_settime32(int clock, UserPtr<const timespec32> time) {
     TRY(set_clock(clock, TRY(checked_span(TRY(get_user(time))))));
     return 0;
@@ -166,6 +170,12 @@ SysResult compat_sys_clock_getres32(int clock, UserPtr<timespec32> resolution) {
 
 SysResult sys_clock_nanosleep(int clock, int flags, UserPtr<const timespec_native> time,
                               UserPtr<timespec_native> remainder) {
+    const Nanoseconds span = TRY(checked_span(TRY(get_user(time))));
+    return sleep(clock, flags, span, remainder.address, false);
+}
+SysResult compat_sys_clock_nanosleep_time64(int clock, int flags,
+                                            UserPtr<const timespec_time64> time,
+                                            UserPtr<timespec_native> remainder) {
     const Nanoseconds span = TRY(checked_span(TRY(get_user(time))));
     return sleep(clock, flags, span, remainder.address, false);
 }

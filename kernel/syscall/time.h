@@ -8,11 +8,15 @@
 SysResult sys_clock_gettime(int clock, UserPtr<timespec_native> time);
 SysResult compat_sys_clock_gettime32(int clock, UserPtr<timespec32> time);
 SysResult sys_clock_settime(int clock, UserPtr<const timespec_native> time);
+SysResult compat_sys_clock_settime64(int clock, UserPtr<const timespec_time64> time);
 SysResult compat_sys_clock_settime32(int clock, UserPtr<const timespec32> time);
 SysResult sys_clock_getres(int clock, UserPtr<timespec_native> resolution);
 SysResult compat_sys_clock_getres32(int clock, UserPtr<timespec32> resolution);
 SysResult sys_clock_nanosleep(int clock, int flags, UserPtr<const timespec_native> time,
                               UserPtr<timespec_native> remainder);
+SysResult compat_sys_clock_nanosleep_time64(int clock, int flags,
+                                            UserPtr<const timespec_time64> time,
+                                            UserPtr<timespec_native> remainder);
 SysResult compat_sys_clock_nanosleep32(int clock, int flags, UserPtr<const timespec32> time,
                                        UserPtr<timespec32> remainder);
 SysResult sys_nanosleep(UserPtr<const timespec_native> time, UserPtr<timespec_native> remainder);
@@ -41,6 +45,8 @@ SysResult sys_timer_settime(int id, int flags, UserPtr<const itimerspec_native> 
                             UserPtr<itimerspec_native> old);
 SysResult compat_sys_timer_settime32(int id, int flags, UserPtr<const itimerspec32> value,
                                      UserPtr<itimerspec32> old);
+SysResult compat_sys_timer_settime64(int id, int flags, UserPtr<const itimerspec_time64> value,
+                                     UserPtr<itimerspec_time64> old);
 SysResult sys_timer_gettime(int id, UserPtr<itimerspec_native> value);
 SysResult compat_sys_timer_gettime32(int id, UserPtr<itimerspec32> value);
 SysResult sys_timer_getoverrun(int id);

@@ -5,19 +5,19 @@
 #include "kernel/abi/native.h"
 #include "kernel/base/clock.h"
 #include "kernel/mem/user_copy.h"
-
-// A span of time from a timespec. EINVAL when it isn't normalized.
-template <class Timespec>
-Result<Nanoseconds> span_of(const Timespec& t) {
-    if (t.tv_sec < 0 || t.tv_nsec < 0 || t.tv_nsec >= 1'000'000'000) return Errno{EINVAL};
-    if (static_cast<u64>(t.tv_sec) > no_deadline / s_to_ns(1) / 2) return no_deadline;
-    return s_to_ns(static_cast<u64>(t.tv_sec)) + static_cast<u64>(t.tv_nsec);
-}
+#include "kernel/proc/user_time.h"
 
 // When a wait of `span` from now ends; 0 means not to wait at all.
 inline Nanoseconds deadline_of(Nanoseconds span) {
     if (span == 0 || span == no_deadline) return span;
     return clock_monotonic() + span;
+}
+
+// The end of a wait that is only read, not written back; a null pointer is forever. EFAULT, EINVAL.
+template <class Timespec>
+Result<Nanoseconds> imported_deadline(UserPtr<const Timespec> timeout) {
+    if (!timeout) return no_deadline;
+    return deadline_of(TRY(checked_span(TRY(get_user(timeout)))));
 }
 
 inline Nanoseconds time_left(Nanoseconds deadline) {
@@ -32,7 +32,7 @@ class UserTimeout {
     Result<void> import(UserPtr<Timespec> from) {
         from_ = from;
         if (!from) return {};
-        const Nanoseconds span = TRY(span_of(TRY(get_user(from))));
+        const Nanoseconds span = TRY(checked_span(TRY(get_user(from))));
         deadline_ = deadline_of(span);
         endless_ = span == no_deadline;
         return {};
