@@ -30,7 +30,7 @@ RUN_PACKAGES := g++ gcc-multilib nasm python3 qemu-system-x86
 ISO_PACKAGES := grub-common grub-pc-bin xorriso mtools
 TEST_PACKAGES := $(RUN_PACKAGES) $(ISO_PACKAGES) g++-multilib libc6-dev-i386 musl-tools libgtest-dev \
 	clang-format clang-tidy gdb curl netcat-openbsd tcpdump busybox-static rdate chromium tshark iproute2
-FUZZ_PACKAGES := g++ libgtest-dev clang libclang-rt-14-dev
+FUZZ_PACKAGES := g++ libgtest-dev clang libclang-rt-14-dev llvm
 # "install,PACKAGES": says what it does, uses sudo when not root.
 define install
 @missing=""; for package in $(1); do \

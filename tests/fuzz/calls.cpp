@@ -33,7 +33,8 @@ void open(fuzz::Input& input) {
 void connect_or_bind(fuzz::Input& input, socket& sock, bool bind) {
     u32 length;
     const SockaddrStorage to = fuzz::name(input, length);
-    static_cast<void>(bind ? sock_bind(sock, to, length) : sock_connect(sock, to, length, true));
+    static_cast<void>(bind ? sock_bind(sock, to, length)
+                           : sock_connect(sock, to, length, !fuzz::may_block(input, sock)));
 }
 
 void pair(fuzz::Input& input) {
@@ -58,7 +59,8 @@ void on_socket(fuzz::Input& input, u8 what, socket& sock) {
         static_cast<void>(sock_listen(sock, input.byte() - 1));
         break;
     case 3:
-        if (auto fresh = sock_accept(sock, true); fresh.ok() && descriptors.size() < 8)
+        if (auto fresh = sock_accept(sock, !fuzz::may_block(input, sock));
+            fresh.ok() && descriptors.size() < 8)
             open_socket(std::move(fresh).value());
         break;
     case 4:

@@ -45,12 +45,20 @@ void bind6(socket& sock, u16 port) {
     EXPECT_TRUE(sock_bind(sock, name6(in6_addr(), port), sizeof(sockaddr_in6)).ok());
 }
 
-void join(socket& sock, const net_device& dev) {
+void join(socket& sock) {
     Frame request;
     put32(request, fuzz::joined_group);
     put32(request, our_ip);
     EXPECT_TRUE(sock_setsockopt(sock, SOL_IP, IP_ADD_MEMBERSHIP, request, false).ok());
-    static_cast<void>(dev);
+}
+
+// What only some sources may send, and all but some.
+void join_sources(socket& sock, int name, u32 group) {
+    Frame request;
+    put32(request, group);
+    put32(request, our_ip);
+    put32(request, peer_ip);
+    EXPECT_TRUE(sock_setsockopt(sock, SOL_IP, name, request, false).ok());
 }
 
 void join6(socket& sock, const net_device& dev) {
@@ -75,12 +83,14 @@ struct Receivers {
     Ref<socket> udp, udp6, listener, client, client6;
     std::vector<Ref<socket>> accepted;
 
-    explicit Receivers(const net_device& dev) {
+    Receivers(const net_device& dev, bool blocks) {
         udp = keep(open(AF_INET, SOCK_DGRAM));
         EXPECT_TRUE(sock_bind(*udp, address(0, bound_port), 16).ok());
         for (const int name : {IP_PKTINFO, IP_RECVOPTS, IP_RECVERR, IP_RECVTTL, IP_RECVTOS})
             set(*udp, SOL_IP, name, 1);
-        join(*udp, dev);
+        join(*udp);
+        join_sources(*udp, IP_ADD_SOURCE_MEMBERSHIP, fuzz::filtered_group);
+        if (blocks) join_sources(*udp, IP_BLOCK_SOURCE, fuzz::joined_group);
         udp6 = keep(open(AF_INET6, SOCK_DGRAM));
         set(*udp6, SOL_IPV6, IPV6_V6ONLY, 1);
         for (const int name : {IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_RECVERR})
@@ -171,15 +181,10 @@ void through_tun(fuzz::Input& input, TunEnd& tun) {
     static_cast<void>(tun.read(to, true));
 }
 
-// The filter that a socket gets is looked at again when it runs.
-void filtered(fuzz::Input& input, socket& sock) {
-    std::vector<sock_filter> program = fuzz::filter(input);
-    struct {
-        u64 length;
-        const sock_filter* instructions;
-    } const fprog{program.size(), program.data()};
-    static_cast<void>(sock_setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER,
-                                      {reinterpret_cast<const u8*>(&fprog), sizeof fprog}, false));
+// The device takes nothing for a while, or takes again what has waited.
+void be_busy(SimDevice& device, bool busy) {
+    device.busy = busy;
+    if (!busy) netif_wake_queue(device.dev());
 }
 
 void inject(SimDevice& device, std::vector<Frame> frames) {
@@ -187,7 +192,7 @@ void inject(SimDevice& device, std::vector<Frame> frames) {
 }
 
 void step(fuzz::Input& input, World& world, Receivers& receivers) {
-    switch (input.below(20)) {
+    switch (input.below(22)) {
     case 0:
         world.device.inject(fuzz::any_frame(input));
         break;
@@ -231,10 +236,16 @@ void step(fuzz::Input& input, World& world, Receivers& receivers) {
         load_rules(input);
         break;
     case 17:
-        filtered(input, receivers.some(input));
+        fuzz::attach_filter(input, receivers.some(input));
         break;
     case 18:
         through_tun(input, world.tun);
+        break;
+    case 19:
+        world.device.inject(fuzz::arp_frame(input));
+        break;
+    case 20:
+        be_busy(world.device, input.flag());
         break;
     default:
         fuzz::option(input, receivers.some(input));
@@ -251,9 +262,10 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
     {
         World world;
         {
-            Receivers receivers(world.device.dev());
+            Receivers receivers(world.device.dev(), input.flag());
             while (!input.empty()) step(input, world, receivers);
             fail_allocations_after(-1);
+            be_busy(world.device, false);
         }
         fuzz::settle();
         EXPECT_EQ(inet_frag_memory(), 0u);

@@ -8,9 +8,12 @@
 #include "net/ipv4/route.h"
 #include "net/ipv6/route6.h"
 #include "net/netfilter/rules.h"
+#include "net/packet/packet.h"
 #include "net/proc_net.h"
 #include "net/security/policy.h"
+#include "net/tcp/tcp.h"
 #include "net/tun.h"
+#include "net/unix/unix.h"
 #include "tests/host/packets.h"
 #include "tests/host/tcp_peer.h"
 #include "tests/host/unix_files.h"
@@ -30,7 +33,7 @@ struct LoSettings {
 LoSettings lo_settings;
 std::vector<u32> knobs;
 
-net_device& lo() { return *dev_get_by_index(1); }
+net_device& lo() { return loopback_dev; }
 
 void remember() {
     lo_settings = {lo().flags, lo().mtu, lo().tx_queue_len};
@@ -41,10 +44,10 @@ void remember() {
 void make_what_stays() {
     EXPECT_TRUE(rules_store(no_rules).ok());
     EXPECT_TRUE(policy_store("flush\ndefault allow\n").ok());
-    for (const int mode : {IFF_TUN, IFF_TAP}) {
-        TunEnd end;
+    TunEnd ends[tuns];
+    for (TunEnd& end : ends) {
         IfRequest request{};
-        request.flags = static_cast<i16>(mode);
+        request.flags = IFF_TUN;
         EXPECT_TRUE(end.ioctl(TUNSETIFF, reinterpret_cast<uptr>(&request), false).ok());
         // What IGMP knows of lo, from the first group that was ever joined there.
         const struct { be32 group{0xe0000009}, address{INADDR_LOOPBACK}; } membership;
@@ -66,6 +69,18 @@ void forget_routes() {
             match.table = table;
             ASSERT_TRUE(fib_delete(match).ok());
         }
+    Fib6Visit forget = [](void*, const Fib6Entry& entry) {
+        EXPECT_TRUE(fib6_delete(entry).ok());
+        return false;
+    };
+    const auto some_left = [] {
+        bool any = false;
+        fib6_walk(
+            [](void* found, const Fib6Entry&) { return !(*static_cast<bool*>(found) = true); },
+            &any);
+        return any;
+    };
+    while (some_left()) fib6_walk(forget, nullptr);
 }
 
 } // namespace
@@ -100,6 +115,7 @@ void start() {
     host::log_is_shown = false;
     unix_register_services(host::file_services);
     start_stack();
+    proc_net_add(tcp_snmp_show, tcp_sockstat_show);
     ip_knobs.ping_group_low = 0; // everybody may
     ip_knobs.ping_group_high = 1000;
     make_what_stays();
@@ -135,6 +151,11 @@ void show_everything() {
             TextBuffer out;
             file.show(out, 0);
         }
+    for (auto* show : {tcp4_seq_show, tcp6_seq_show, tcp_netstat_show, packet_seq_show,
+                       unix_seq_show, rules_show, policy_show}) {
+        TextBuffer out;
+        show(out);
+    }
 }
 
 void check_memory(usize before) { EXPECT_EQ(host::live_allocations(), before) << "a leak"; }

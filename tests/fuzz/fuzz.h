@@ -43,6 +43,8 @@ class Input {
     usize left_;
 };
 
+// As many tuns and taps as there may be at a time: their memory is kept for the next.
+constexpr int tuns = 3;
 // Brings the stack up, once in the process; each input finds the same random numbers. A failed
 // EXPECT ends the process from here on.
 void start();

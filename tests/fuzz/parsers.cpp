@@ -182,6 +182,31 @@ void command_line(Bytes bytes) {
     static_cast<void>(parse_ipv4(text, address));
 }
 
+// The same, and a device that is set up by it.
+void some_command_line(Bytes bytes) {
+    fuzz::Input input(bytes.data(), bytes.size());
+    const std::string text = fuzz::command_line(input);
+    {
+        host::SimDevice device;
+        device.on_sent = [](const host::Frame&) {};
+        device.start();
+        if (auto config = find_netconfig(text); config.ok() && config->present)
+            static_cast<void>(apply_netconfig(*config));
+        host::run_for(s_to_ns(2));
+    }
+    fuzz::restore();
+    fuzz::settle();
+}
+
+// Texts whose words are right.
+void some_rules(Bytes bytes) {
+    fuzz::Input input(bytes.data(), bytes.size());
+    std::string text = fuzz::rules(input);
+    rule_text({reinterpret_cast<u8*>(text.data()), text.size()});
+    text = fuzz::policy(input);
+    policy_text({reinterpret_cast<u8*>(text.data()), text.size()});
+}
+
 void knob(Bytes bytes) {
     if (bytes.empty()) return;
     const auto knobs = net_knobs();
@@ -276,7 +301,9 @@ constexpr void (*parsers[])(Bytes) = {arp,
                                       netlink_views,
                                       to_rtnetlink,
                                       rtnetlink,
-                                      ancillary_data};
+                                      ancillary_data,
+                                      some_command_line,
+                                      some_rules};
 
 } // namespace
 

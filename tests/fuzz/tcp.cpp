@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "net/ipv6/route6.h"
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/arguments.h"
+#include "tests/fuzz/wire_parts.h"
+#include "tests/host/packets.h"
 #include "tests/host/tcp_peer.h"
 
 namespace {
@@ -60,6 +62,7 @@ struct Game {
     Peer peer;
     Program listener, client, accepted{Ref<socket>()};
     u32 acknowledged = 0; // what the stack has acknowledged of ours
+    u16 answered = 0;     // the port of ours that it spoke to last
 
     explicit Game(u8 kind)
         : v6(kind & 1), v6_sockets(kind & 3), listener(family()), client(family()) {
@@ -84,6 +87,7 @@ struct Game {
                                (segment.flags & th_syn ? 1 : 0) + (segment.flags & th_fin ? 1 : 0);
             peer.expected = segment.sequence + length;
             if (segment.flags & th_ack) acknowledged = segment.acknowledgment;
+            answered = segment.destination;
             if (segment.flags == th_syn) {
                 peer.stack_port = segment.source;
                 peer.port = segment.destination;
@@ -94,6 +98,7 @@ struct Game {
         look();
         Segment made;
         made.source = input.byte() < 0xf0 ? peer.port : static_cast<u16>(6000 + input.below(4));
+        if (answered && input.rarely(8)) made.source = answered;
         made.destination = input.byte() < 0xf0 ? peer.stack_port : port;
         made.flags = input.byte();
         const u8 usual[] = {th_ack, th_ack | th_psh, th_ack | th_fin,
@@ -107,6 +112,43 @@ struct Game {
         made.payload = pattern(input.flag() ? input.word() % 1460u : 0);
         peer.send_raw(std::move(made));
     }
+    // The same acknowledgment again and again, with what arrived beyond a hole, or without.
+    void repeat_acknowledgment(fuzz::Input& input) {
+        look();
+        Segment made;
+        made.source = peer.port;
+        made.destination = peer.stack_port;
+        made.flags = th_ack;
+        made.sequence = acknowledged ? acknowledged : peer.next;
+        made.acknowledgment = peer.expected - input.word() % 8000u;
+        if (input.flag()) {
+            const u32 begin = made.acknowledgment + 1 + input.word() % 3000u;
+            made.options.sack_count = 1;
+            made.options.sack[0] = {SeqNumber(begin), SeqNumber(begin + input.word() % 4000u)};
+        }
+        for (u8 count = 1 + input.below(5); count > 0; count--) peer.send_raw(made);
+    }
+    // Many segments beyond what the program has read, each with a hole in front of it, or none.
+    void burst(fuzz::Input& input) {
+        look();
+        Segment made;
+        made.source = peer.port;
+        made.destination = peer.stack_port;
+        made.flags = th_ack | th_psh;
+        made.sequence = acknowledged + input.below(2);
+        made.acknowledgment = peer.expected;
+        const u32 size = 1 + input.word() % 1400u, hole = input.flag() ? 1 + input.below(100) : 0;
+        made.payload = pattern(size);
+        for (u8 count = input.below(64); count > 0; count--) {
+            peer.send_raw(made);
+            made.sequence += size + hole;
+        }
+    }
+    void error(fuzz::Input& input);
+    // A call that may block has a deadline.
+    static u32 waits(fuzz::Input& input, Program& who) {
+        return fuzz::may_block(input, who.raw()) ? 0 : MSG_DONTWAIT;
+    }
     Program& some_program(fuzz::Input& input) {
         if (input.flag() && accepted.valid()) return accepted;
         return client.valid() ? client : listener;
@@ -115,13 +157,47 @@ struct Game {
     void option(fuzz::Input& input, Program& who) {
         const int levels[] = {SOL_SOCKET, IPPROTO_TCP, v6_sockets ? SOL_IPV6 : SOL_IP};
         const int level = levels[input.below(3)], name = input.below(80);
-        int value = input.flag() ? input.below(4) : static_cast<int>(input.number());
+        const int usual[] = {0, 1, 2, 3, 1000, 5000, 65536};
+        int value = input.flag() ? input.pick(usual) : static_cast<int>(input.number());
         // Milliseconds that a connection without an owner may stay: not longer than the test waits.
         if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT && value > 100'000) value = 100'000;
         who.set(level, name, value);
         who.get(level, name);
     }
 };
+
+// An ICMP error from the way, about a segment that the stack sent.
+void Game::error(fuzz::Input& input) {
+    look();
+    host::Frame quoted;
+    host::put16(quoted, peer.stack_port);
+    host::put16(quoted, peer.port);
+    host::put32(quoted, near(input, input.flag() ? peer.expected - 1 : peer.expected));
+    quoted.resize(20);
+    quoted[12] = 0x50;
+    const u32 mtus[] = {0, 68, 552, 1000, 1280, 1400, 65535};
+    if (v6) {
+        const u8 type = static_cast<u8>(1 + input.below(4));
+        const u32 rest = type == 2 ? input.pick(mtus) : 0;
+        const host::Frame packet = host::ipv6(quoted, IPPROTO_TCP, in6_loopback, peer_address6);
+        host::Frame message = host::icmp(type, input.below(7), rest, packet);
+        fuzz::seal(message, IPPROTO_ICMPV6,
+                   ipv6_pseudo_checksum(peer_address6, in6_loopback, IPPROTO_ICMPV6,
+                                        static_cast<u32>(message.size())));
+        peer.wire.inject(host::ethernet(
+            ETH_P_IPV6, host::ipv6(message, IPPROTO_ICMPV6, peer_address6, in6_loopback)));
+        return;
+    }
+    const u8 types[] = {3, 3, 3, 11, 12, 4};
+    const u8 type = input.pick(types), code = input.below(type == 3 ? 17 : 3);
+    const host::Frame packet = host::ipv4(
+        quoted, {.source = our_address, .destination = peer_address, .protocol = IPPROTO_TCP});
+    const host::Frame message =
+        host::icmp(type, code, type == 3 && code == 4 ? input.pick(mtus) : 0, packet);
+    peer.wire.inject(host::ethernet(ETH_P_IP, host::ipv4(message, {.source = peer_address,
+                                                                   .destination = our_address,
+                                                                   .protocol = IPPROTO_ICMP})));
+}
 
 void Game::program(fuzz::Input& input) {
     Program& who = some_program(input);
@@ -136,10 +212,10 @@ void Game::program(fuzz::Input& input) {
         break;
     case 2:
     case 3:
-        who.send(pattern(input.word()), MSG_DONTWAIT | MSG_NOSIGNAL | flags[input.below(6)]);
+        who.send(pattern(input.word()), waits(input, who) | MSG_NOSIGNAL | flags[input.below(6)]);
         break;
     case 4:
-        who.receive(input.word(), MSG_DONTWAIT | flags[input.below(6)]);
+        who.receive(input.word(), waits(input, who) | flags[input.below(6)]);
         break;
     case 5:
         who.shutdown(input.below(3));
@@ -163,10 +239,11 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
     {
         Game game(input.byte());
         while (!input.empty()) {
-            switch (input.below(8)) {
+            switch (input.below(12)) {
             case 0:
             case 1:
             case 2:
+            case 11:
                 game.program(input);
                 break;
             case 3:
@@ -174,6 +251,15 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
                 break;
             case 4:
                 host::fail_allocations_after(input.byte() & 0x80 ? input.below(16) : -1);
+                break;
+            case 5:
+                game.repeat_acknowledgment(input);
+                break;
+            case 6:
+                game.burst(input);
+                break;
+            case 7:
+                game.error(input);
                 break;
             default:
                 game.segment(input);
