@@ -134,6 +134,7 @@ void restore() {
     EXPECT_TRUE(rules_store(no_rules).ok());
     EXPECT_TRUE(policy_store("flush\ndefault allow\n").ok());
     std::strcpy(lo().name, "lo");
+    EXPECT_TRUE(dev_open(lo()).ok()); // what it was given while it was down goes with it too
     dev_close(lo());
     lo().mtu = lo_settings.mtu;
     lo().tx_queue_len = lo_settings.tx_queue_len;
