@@ -49,7 +49,7 @@ static bool remove_alias(const char* name) {
     return true;
 }
 
-static void print_alias(const char* name, const char* text) {
+void print_alias(const char* name, const char* text) {
     printf("%s=", name);
     print_quoted(text);
 }

@@ -277,7 +277,13 @@ static int do_set(int argc, char** argv) {
 
 static int describe(const char* name, bool wordy) {
     char* path = NULL;
-    if (find_function(name)) {
+    const char* alias = alias_text(name);
+    if (alias && wordy) {
+        printf("%s is an alias for %s\n", name, alias);
+    } else if (alias) {
+        printf("alias ");
+        print_alias(name, alias);
+    } else if (find_function(name)) {
         printf(wordy ? "%s is a function\n" : "%s\n", name);
     } else if (find_builtin(name)) {
         printf(wordy ? "%s is a shell builtin\n" : "%s\n", name);

@@ -11,14 +11,6 @@ struct HerePending {
     struct HerePending* next;
 };
 
-// An alias whose text is being read.
-struct Expanded {
-    const char* name;
-    size_t end;        // of its text, in the source's
-    bool blank_behind; // the text ends with a blank: the next word may be an alias too
-};
-enum { DEEPEST_ALIAS = 16 };
-
 struct Parser {
     struct Source* source;
     struct Arena* arena;
@@ -26,8 +18,6 @@ struct Parser {
     bool have, failed, ended;
     size_t last_end;
     struct HerePending *here, **here_tail;
-    struct Expanded expanded[DEEPEST_ALIAS];
-    int aliases; // in use
 };
 
 static struct Node* parse_list(struct Parser* parser, bool top);
@@ -82,6 +72,11 @@ static bool is_word(struct Parser* parser, const char* text) {
     return token->kind == TOKEN_WORD && !strcmp(token->text, text);
 }
 
+static bool is_one_of(struct Parser* parser, const char* const words[]) {
+    while (*words && !is_word(parser, *words)) words++;
+    return *words;
+}
+
 static bool take_word(struct Parser* parser, const char* text) {
     if (!is_word(parser, text)) return false;
     advance(parser);
@@ -98,16 +93,44 @@ static void skip_newlines(struct Parser* parser) {
 }
 
 static bool ends_list(struct Parser* parser) {
-    static const char* const words[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
+    static const char* const words[] = {"then", "else", "elif", "fi", "do",
+                                        "done", "esac", "}",    NULL};
+    enum TokenKind kind = peek(parser)->kind;
+    return kind == TOKEN_CLOSE || kind == TOKEN_DOUBLE_SEMI || kind == TOKEN_END ||
+           is_one_of(parser, words);
+}
+
+// Reads an alias's text in its place; `command`: a command may begin here. An alias isn't one in
+// its own text.
+static bool expand_alias(struct Parser* parser, bool command) {
+    struct Source* source = parser->source;
     struct Token* token = peek(parser);
-    if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_DOUBLE_SEMI ||
-        token->kind == TOKEN_END) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (is_word(parser, words[i])) return true;
-    }
-    return false;
+    for (; source->expanded && source->expanded->end < token->end; source_leave_alias(source))
+        command |= source->expanded->blank_behind;
+    const char* text = command && token->kind == TOKEN_WORD ? alias_text(token->text) : NULL;
+    if (!text) return false;
+    size_t length = strlen(text), replaced = token->end - token->start;
+    for (struct Expanded* one = source->expanded; one; one = one->outer)
+        if (!strcmp(one->name, token->text)) return false;
+    for (struct Expanded* one = source->expanded; one; one = one->outer)
+        one->end += length - replaced;
+    struct Expanded* inner = allocate(sizeof *inner);
+    *inner = (struct Expanded){copy_text(token->text), token->start + length,
+                               length && (text[length - 1] == ' ' || text[length - 1] == '\t'),
+                               source->expanded};
+    source->expanded = inner;
+    source_replace(source, token->start, token->end, text);
+    parser->have = false;
+    return true;
+}
+
+// To where a command begins, or a reserved word, or nothing: an alias may stand for each of them.
+// `newlines`: the command may be on a later line.
+static void begin_command(struct Parser* parser, bool newlines) {
+    static const char* const words[] = {"if", "for", "case", "while", "until", "{", "!", NULL};
+    do {
+        if (newlines) skip_newlines(parser);
+    } while (!ends_list(parser) && !is_one_of(parser, words) && expand_alias(parser, true));
 }
 
 static struct Node* compound_list(struct Parser* parser) {
@@ -190,38 +213,18 @@ static bool is_assignment(const char* text) {
     return equals && is_name(text, (size_t)(equals - text));
 }
 
-// Reads an alias's text in its place; `command`: a command may begin here. An alias isn't one in
-// its own text.
-static bool expand_alias(struct Parser* parser, bool command) {
-    struct Token* token = peek(parser);
-    for (; parser->aliases && parser->expanded[parser->aliases - 1].end < token->end;
-         parser->aliases--)
-        command |= parser->expanded[parser->aliases - 1].blank_behind;
-    const char* text = command && token->kind == TOKEN_WORD ? alias_text(token->text) : NULL;
-    if (!text || parser->aliases == DEEPEST_ALIAS) return false;
-    size_t length = strlen(text), replaced = token->end - token->start;
-    for (int i = 0; i < parser->aliases; i++)
-        if (!strcmp(parser->expanded[i].name, token->text)) return false;
-    for (int i = 0; i < parser->aliases; i++) parser->expanded[i].end += length - replaced;
-    parser->expanded[parser->aliases++] =
-        (struct Expanded){token->text, token->start + length,
-                          length && (text[length - 1] == ' ' || text[length - 1] == '\t')};
-    source_replace(parser->source, token->start, token->end, text);
-    parser->have = false;
-    return true;
-}
-
 static struct Node* parse_simple(struct Parser* parser) {
     struct Node* node = make(parser, NODE_SIMPLE, NULL, NULL);
     struct Word **words = &node->words, **assignments = &node->assignments;
     struct Redirect** redirects = &node->redirects;
-    for (;;) {
+    for (bool expanded = false;;) {
         struct Token* token = peek(parser);
         if (token->kind == TOKEN_REDIRECT) {
             if (!parse_redirect(parser, &redirects)) return NULL;
         } else if (token->kind == TOKEN_WORD) {
             bool assignment = !node->words && is_assignment(token->text);
-            if (expand_alias(parser, !node->words && !assignment)) continue;
+            expanded = expand_alias(parser, expanded || (!node->words && !assignment));
+            if (expanded) continue;
             if (assignment) {
                 assignments = add_word(parser, assignments, token->text);
             } else {
@@ -234,7 +237,7 @@ static struct Node* parse_simple(struct Parser* parser) {
             advance(parser);
             if (peek(parser)->kind != TOKEN_CLOSE) return fail(parser);
             advance(parser);
-            skip_newlines(parser);
+            begin_command(parser, true);
             node->kind = NODE_FUNCTION;
             node->name = node->words->text;
             parser->arena->keep = true;
@@ -356,9 +359,7 @@ static struct Node* parse_compound(struct Parser* parser) {
 
 static struct Node* parse_command_part(struct Parser* parser) {
     size_t start = peek(parser)->start;
-    struct Node* node;
-    do node = parse_compound(parser);
-    while (!node && !parser->failed && !ends_list(parser) && expand_alias(parser, true));
+    struct Node* node = parse_compound(parser);
     if (parser->failed) return NULL;
     if (node) {
         struct Redirect** tail = &node->redirects;
@@ -378,12 +379,13 @@ static struct Node* parse_command_part(struct Parser* parser) {
 
 static struct Node* parse_pipeline(struct Parser* parser) {
     bool negated = take_word(parser, "!");
+    if (negated) begin_command(parser, false);
     size_t start = peek(parser)->start;
     struct Node* node = parse_command_part(parser);
     struct Node** tail = &node;
     while (node && !parser->failed && peek(parser)->kind == TOKEN_PIPE) {
         advance(parser);
-        skip_newlines(parser);
+        begin_command(parser, true);
         struct Node* right = parse_command_part(parser);
         if (!right) return NULL;
         // The pipeline is a chain to the right: a | (b | c).
@@ -403,7 +405,7 @@ static struct Node* parse_and_or(struct Parser* parser) {
         enum TokenKind kind = peek(parser)->kind;
         if (kind != TOKEN_AND && kind != TOKEN_OR) break;
         advance(parser);
-        skip_newlines(parser);
+        begin_command(parser, true);
         node = make(parser, kind == TOKEN_AND ? NODE_AND : NODE_OR, node, parse_pipeline(parser));
         node->text =
             arena_text(parser->arena, parser->source->text.data + start, parser->last_end - start);
@@ -414,8 +416,9 @@ static struct Node* parse_and_or(struct Parser* parser) {
 // At the top a list ends with its line; inside a compound command, with the word that closes it.
 static struct Node* parse_list(struct Parser* parser, bool top) {
     struct Node* list = NULL;
-    if (!top) skip_newlines(parser);
-    while (!parser->failed && !ends_list(parser)) {
+    for (;;) {
+        begin_command(parser, !top);
+        if (parser->failed || ends_list(parser) || peek(parser)->kind == TOKEN_NEWLINE) break;
         struct Node* node = parse_and_or(parser);
         if (!node) return fail(parser);
         enum TokenKind kind = peek(parser)->kind;
@@ -430,8 +433,6 @@ static struct Node* parse_list(struct Parser* parser, bool top) {
         } else if (kind != TOKEN_NEWLINE) {
             break;
         }
-        if (top && peek(parser)->kind == TOKEN_NEWLINE) break;
-        if (!top) skip_newlines(parser);
     }
     return parser->failed ? NULL : list;
 }
@@ -446,7 +447,7 @@ enum ParseResult parse_command(struct Source* source, struct Arena* arena, struc
     enum TokenKind kind = parser.failed ? TOKEN_ERROR : peek(&parser)->kind;
     if (!parser.failed && kind != TOKEN_NEWLINE && kind != TOKEN_END) fail(&parser);
     if (!parser.failed && parser.here) read_here_documents(&parser);
-    if (!parser.failed) return PARSED;
+    if (!parser.failed) return *out ? PARSED : PARSED_NOTHING;
     source_drop_line(source);
     return PARSE_ERROR;
 }

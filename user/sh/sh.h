@@ -23,14 +23,22 @@ void arena_release(struct Arena* arena, struct Mark mark);
 void arena_free(struct Arena* arena);
 
 // --- where commands come from (source.c) ---
+// An alias whose text is being read.
+struct Expanded {
+    char* name;
+    size_t end;        // of its text, in the source's
+    bool blank_behind; // the text ends with a blank: the next word may be an alias too
+    struct Expanded* outer;
+};
 struct Source {
     struct Buffer text; // the command being read, from its beginning
     size_t at;
-    int fd;           // -1: there is only `text`
-    bool byte_wise;   // standard input: take no byte that a command may want
-    bool interactive; // lines come from the line editor
-    bool continued;   // inside a command: the second prompt
-    bool ended;       // the person typed ^D
+    struct Expanded* expanded; // the innermost one
+    int fd;                    // -1: there is only `text`
+    bool byte_wise;            // standard input: take no byte that a command may want
+    bool interactive;          // lines come from the line editor
+    bool continued;            // inside a command: the second prompt
+    bool ended;                // the person typed ^D
     int line;
 };
 int source_peek(struct Source* source); // -1 at the end
@@ -39,6 +47,7 @@ void source_begin_command(struct Source* source); // drops what was consumed
 void source_drop_line(struct Source* source);
 // Puts `text` in the place of what stands there, to be read next.
 void source_replace(struct Source* source, size_t start, size_t end, const char* text);
+void source_leave_alias(struct Source* source); // the innermost one has been read
 
 // --- tokens (lexer.c) ---
 enum TokenKind {
@@ -212,6 +221,7 @@ void job_continue(struct Job* job, bool foreground);
 void become_subshell(void);
 
 const char* alias_text(const char* name); // null: it is none (alias.c)
+void print_alias(const char* name, const char* text);
 
 // --- built-ins (builtins.c, builtins_shell.c, builtins_options.c, builtins_jobs.c) ---
 struct Builtin {

@@ -51,6 +51,8 @@ void source_begin_command(struct Source* source) {
     size_t left = source->text.length - source->at;
     if (source->at) memmove(source->text.data, source->text.data + source->at, left + 1);
     source->text.length = left;
+    while (source->expanded && source->expanded->end <= source->at) source_leave_alias(source);
+    for (struct Expanded* one = source->expanded; one; one = one->outer) one->end -= source->at;
     source->at = 0;
     source->continued = false;
 }
@@ -68,4 +70,11 @@ void source_replace(struct Source* source, size_t start, size_t end, const char*
     free(source->text.data);
     source->text = whole;
     source->at = start;
+}
+
+void source_leave_alias(struct Source* source) {
+    struct Expanded* inner = source->expanded;
+    source->expanded = inner->outer;
+    free(inner->name);
+    free(inner);
 }

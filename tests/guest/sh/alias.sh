@@ -33,5 +33,27 @@ END
 alias pipe='cat |'
 echo piped | pipe cat
 case two in two) echo case;; esac; for two in two; do echo $two; done
+alias none='' blank=' ' remark='# a remark'
+none
+blank none
+remark and what follows
+{ none
+echo after none; }
+true && none
+echo behind none
+if none
+none true; then echo none then; fi; case x in x) none ;; esac
+alias last='echo ' ; alias word='WORD'
+last none word word
+alias no='!' yes='then echo yes;'
+no true; echo $?; if true
+yes fi; if true; yes fi
+alias twice='echo twice
+twice'
+twice 2>/dev/null; echo $?
+alias a1=a2 a2=a3 a3=a4 a4=a5 a5=a6 a6=a7 a7=a8 a8=a9 a9=b1 b1=b2 b2=b3 b3=b4 b4=b5 b5=b6 b6=b7 b7=b8 b8='echo deep'
+a1; alias if='echo never'
+if true; then echo reserved; fi
+command -v a1; type a1
 unalias -a; alias; echo $?
 echo end
