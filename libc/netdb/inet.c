@@ -53,10 +53,20 @@ in_addr_t inet_addr(const char* text) {
     return inet_aton(text, &address) ? address.s_addr : INADDR_NONE;
 }
 
+// One to four bytes with dots between, each decimal, octal or hexadecimal; the last is the lowest.
 in_addr_t inet_network(const char* text) {
-    struct in_addr address;
-    if (!inet_aton(text, &address)) return INADDR_NONE;
-    return ntohl(address.s_addr);
+    in_addr_t result = 0;
+    for (int i = 0;; i++, text++) {
+        if (i == 4 || !isdigit((unsigned char)*text)) return INADDR_NONE;
+        char* end;
+        unsigned long value = strtoul(text, &end, 0);
+        if (value > 255) return INADDR_NONE;
+        result = result << 8 | (in_addr_t)value;
+        text = end;
+        if (*text != '.') break;
+    }
+    while (isspace((unsigned char)*text)) text++;
+    return *text ? INADDR_NONE : result;
 }
 
 char* inet_ntoa(struct in_addr address) {

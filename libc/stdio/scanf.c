@@ -57,9 +57,12 @@ static const char* parse_set(const char* at, struct conversion* out) {
     int negated = *at == '^';
     if (negated) at++;
     memset(out->set, negated, sizeof out->set);
-    for (int first = 1; *at && (first || *at != ']'); first = 0) {
-        unsigned char low = (unsigned char)*at++, high = low;
-        if (at[0] == '-' && at[1] && at[1] != ']') high = (unsigned char)at[1], at += 2;
+    for (int first = 1; *at && (first || *at != ']'); first = 0, at++) {
+        // A '-' stands for what is between its neighbours, or for itself if that isn't upwards.
+        int low = (unsigned char)*at, high = low;
+        if (low == '-' && !first && at[1] && at[1] != ']' &&
+            (unsigned char)at[-1] <= (unsigned char)at[1])
+            low = (unsigned char)at[-1], high = (unsigned char)at[1];
         for (int c = low; c <= high; c++) out->set[c] = !negated;
     }
     return *at ? at + 1 : at;

@@ -96,9 +96,10 @@ static void options(void) {
 }
 
 static void addresses(void) {
-    static const char* const texts[] = {"1.2.3.4",    "127.1",     "0x7f.1",   "1.2.3",
-                                        "256.1.1.1",  "1.2.3.4.5", "01.2.3.4", "",
-                                        "4294967295", "1.2.3.4 x", "a"};
+    static const char* const texts[] = {
+        "1.2.3.4",   "127.1", "0x7f.1",     "1.2.3",     "256.1.1.1", "1.2.3.4.5",
+        "01.2.3.4",  "",      "4294967295", "1.2.3.4 x", "a",         "0xff.0x10",
+        "1.2.3.4. ", "1.",    "10.1 ",      "0x",        "08"};
     static const char* const sixes[] = {"::",
                                         "::1",
                                         "1::",
@@ -122,7 +123,7 @@ static void addresses(void) {
         int loose = inet_aton(texts[i], &address);
         unsigned value = loose ? ntohl(address.s_addr) : 0;
         int strict = inet_pton(AF_INET, texts[i], &address);
-        printf("%s: %d %x %d\n", texts[i], loose != 0, value, strict);
+        printf("%s: %d %x %d %x\n", texts[i], loose != 0, value, strict, inet_network(texts[i]));
     }
     for (size_t i = 0; i < sizeof sixes / sizeof *sixes; i++) {
         unsigned char bytes[16];

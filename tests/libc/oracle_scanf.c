@@ -130,10 +130,10 @@ static void reals(void) {
 
 static void texts(void) {
     static const char* const formats[] = {
-        "%9s%9s",    "%2c%9s",    "%9c%9s",        "%[a-z]%9s",   "%[^a-z]%9s",
-        "%[]x]%9s",  "%[^]x]%9s", "%*[a-z]%9s%9s", "%3[a-z]%9s",  "%9s %%%9s",
-        "%% %9s%9s", "%*d%9s%9s", "%2$9s %1$9s",   "a%9s%9s",     "%[^x] x%9s",
-        "%*c%9s%9s", "%[-a]%9s",  "%[a-]%9s",      "[%9[^]]]%9s", "%9s\n%9s"};
+        "%9s%9s",      "%2c%9s",        "%9c%9s",       "%[a-z]%9s", "%[^a-z]%9s",  "%[]x]%9s",
+        "%[^]x]%9s",   "%*[a-z]%9s%9s", "%3[a-z]%9s",   "%9s %%%9s", "%% %9s%9s",   "%*d%9s%9s",
+        "%2$9s %1$9s", "a%9s%9s",       "%[^x] x%9s",   "%*c%9s%9s", "%[-a]%9s",    "%[a-]%9s",
+        "%[a-c-z]%9s", "%[z-a]%9s",     "%[^x-a-c]%9s", "%[]-a]%9s", "[%9[^]]]%9s", "%9s\n%9s"};
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         for (size_t k = 0; k < sizeof formats / sizeof *formats; k++) {
             char one[32] = "", two[32] = "";

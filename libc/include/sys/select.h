@@ -15,7 +15,7 @@ typedef struct {
 #endif
 #define FD_SET(fd, set) ((void)((set)->fds_bits[__fd_word(fd)] |= 1UL << ((fd) % NFDBITS)))
 #define FD_CLR(fd, set) ((void)((set)->fds_bits[__fd_word(fd)] &= ~(1UL << ((fd) % NFDBITS))))
-#define FD_ISSET(fd, set) (((set)->fds_bits[__fd_word(fd)] >> ((fd) % NFDBITS)) & 1)
+#define FD_ISSET(fd, set) ((((set)->fds_bits[__fd_word(fd)] >> ((fd) % NFDBITS)) & 1) != 0)
 #define FD_ZERO(set) ((void)__builtin_memset((set), 0, sizeof(fd_set)))
 int select(int, fd_set* __restrict, fd_set* __restrict, fd_set* __restrict,
            struct timeval* __restrict);
