@@ -107,9 +107,13 @@ int pthread_rwlock_destroy(pthread_rwlock_t*);
 int pthread_rwlock_rdlock(pthread_rwlock_t*);
 int pthread_rwlock_tryrdlock(pthread_rwlock_t*);
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* __restrict, const struct timespec* __restrict);
+int pthread_rwlock_clockrdlock(pthread_rwlock_t* __restrict, clockid_t,
+                               const struct timespec* __restrict);
 int pthread_rwlock_wrlock(pthread_rwlock_t*);
 int pthread_rwlock_trywrlock(pthread_rwlock_t*);
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* __restrict, const struct timespec* __restrict);
+int pthread_rwlock_clockwrlock(pthread_rwlock_t* __restrict, clockid_t,
+                               const struct timespec* __restrict);
 int pthread_rwlock_unlock(pthread_rwlock_t*);
 int pthread_rwlockattr_init(pthread_rwlockattr_t*);
 int pthread_rwlockattr_destroy(pthread_rwlockattr_t*);

@@ -74,9 +74,9 @@ int pthread_cond_wait(pthread_cond_t* __restrict condition, pthread_mutex_t* __r
 
 int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
                            clockid_t clock, const struct timespec* __restrict time) {
-    if (time->tv_nsec < 0 || time->tv_nsec >= 1000000000) return EINVAL;
     struct deadline deadline = {clock, time};
-    return wait_for(condition, mutex, &deadline);
+    int error = __deadline_check(&deadline);
+    return error ? error : wait_for(condition, mutex, &deadline);
 }
 
 int pthread_cond_timedwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,

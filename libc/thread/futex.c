@@ -17,10 +17,9 @@ int __deadline_check(const struct deadline* deadline) {
 // Fills `limit` and returns 0, or says why there is nothing to wait for.
 static int check(const struct deadline* deadline, struct kernel_timespec* limit) {
     if (!deadline || !deadline->time) return 0;
-    int error = __deadline_check(deadline);
-    if (error) return error;
+    if (deadline->time->tv_sec < 0) return ETIMEDOUT; // the kernel takes no time before 1970
     *limit = to_kernel(deadline->time);
-    return limit->seconds < 0 ? ETIMEDOUT : 0; // the kernel takes no time before 1970
+    return __deadline_check(deadline);
 }
 
 // FUTEX_WAIT_BITSET, because its time is a point on a clock; FUTEX_WAIT's is a distance.

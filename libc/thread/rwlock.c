@@ -45,9 +45,9 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
     }
 }
 
-static int wait_for(pthread_rwlock_t* lock, int (*attempt)(pthread_rwlock_t*),
+static int wait_for(pthread_rwlock_t* lock, int (*attempt)(pthread_rwlock_t*), clockid_t clock,
                     const struct timespec* time) {
-    struct deadline deadline = {CLOCK_REALTIME, time};
+    struct deadline deadline = {clock, time};
     int result = __deadline_check(&deadline);
     if (result) return result;
     while ((result = attempt(lock)) == EBUSY) {
@@ -66,18 +66,26 @@ static int wait_for(pthread_rwlock_t* lock, int (*attempt)(pthread_rwlock_t*),
 }
 
 int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
-    return wait_for(lock, pthread_rwlock_tryrdlock, 0);
+    return wait_for(lock, pthread_rwlock_tryrdlock, CLOCK_REALTIME, 0);
+}
+int pthread_rwlock_clockrdlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
+                               const struct timespec* __restrict time) {
+    return wait_for(lock, pthread_rwlock_tryrdlock, clock, time);
 }
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* __restrict lock,
                                const struct timespec* __restrict time) {
-    return wait_for(lock, pthread_rwlock_tryrdlock, time);
+    return wait_for(lock, pthread_rwlock_tryrdlock, CLOCK_REALTIME, time);
 }
 int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
-    return wait_for(lock, pthread_rwlock_trywrlock, 0);
+    return wait_for(lock, pthread_rwlock_trywrlock, CLOCK_REALTIME, 0);
+}
+int pthread_rwlock_clockwrlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
+                               const struct timespec* __restrict time) {
+    return wait_for(lock, pthread_rwlock_trywrlock, clock, time);
 }
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* __restrict lock,
                                const struct timespec* __restrict time) {
-    return wait_for(lock, pthread_rwlock_trywrlock, time);
+    return wait_for(lock, pthread_rwlock_trywrlock, CLOCK_REALTIME, time);
 }
 
 // The last one out wakes all who wait, and they try again.

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     if (!strcmp(name, "memcpy")) memcpy(buffer, text, length);
     if (!strcmp(name, "memset")) memset(buffer, 1, length);
     if (!strcmp(name, "bzero")) bzero(buffer, length);
+    if (!strcmp(name, "explicit_bzero")) explicit_bzero(buffer, length);
     if (!strcmp(name, "fread")) return fread(buffer, 1, length, zeros) == length ? 3 : 2;
     if (!strcmp(name, "strcpy")) strcpy(buffer, text + (length == 0));
     if (!strcmp(name, "strcat")) strcpy(buffer, "1234"), strcat(buffer, text + (length == 0));

@@ -150,6 +150,9 @@ static void conditions(void) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     CHECK(now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec));
     CHECK(pthread_cond_timedwait(&timed, &gate, &bad) == EINVAL);
+    bad = (struct timespec){-1, 0};
+    CHECK(pthread_cond_timedwait(&timed, &gate, &bad) == ETIMEDOUT);
+    CHECK(pthread_cond_clockwait(&timed, &gate, CLOCK_PROCESS_CPUTIME_ID, &bad) == EINVAL);
     CHECK(pthread_mutex_trylock(&gate) == EBUSY && pthread_mutex_unlock(&gate) == 0);
     CHECK(pthread_cond_destroy(&timed) == 0);
 }
@@ -168,10 +171,23 @@ static void* try_writing(void* unused) {
     if (result == 0) pthread_rwlock_unlock(&table);
     return (void*)(long)result;
 }
+// By the other clock, on which now is long ago for CLOCK_REALTIME.
+static void* try_by_clock(void* unused) {
+    (void)unused;
+    struct timespec end = in_milliseconds(CLOCK_MONOTONIC, 10), now;
+    CHECK(pthread_rwlock_clockwrlock(&table, CLOCK_PROCESS_CPUTIME_ID, &end) == EINVAL);
+    CHECK(pthread_rwlock_clockrdlock(&table, CLOCK_MONOTONIC, &end) == 0);
+    CHECK(pthread_rwlock_unlock(&table) == 0);
+    int result = pthread_rwlock_clockwrlock(&table, CLOCK_MONOTONIC, &end);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    CHECK(now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec));
+    return (void*)(long)result;
+}
 
 static void readers_and_writers(void) {
     CHECK(pthread_rwlock_rdlock(&table) == 0 && pthread_rwlock_rdlock(&table) == 0);
     CHECK(run(try_reading, 0) == 0 && run(try_writing, 0) == (void*)ETIMEDOUT);
+    CHECK(run(try_by_clock, 0) == (void*)ETIMEDOUT);
     CHECK(pthread_rwlock_unlock(&table) == 0 && pthread_rwlock_trywrlock(&table) == EBUSY);
     CHECK(pthread_rwlock_unlock(&table) == 0 && run(try_writing, 0) == 0);
     CHECK(pthread_rwlock_wrlock(&table) == 0 && run(try_reading, 0) == (void*)EBUSY);
@@ -297,6 +313,11 @@ static void bad_times(void) {
     CHECK(pthread_rwlock_timedwrlock(&lock, &past) == EDEADLK);
     CHECK(sem_timedwait(&semaphore, &past) == 0);
     CHECK(sem_timedwait(&semaphore, &past) == -1 && errno == ETIMEDOUT);
+    past.tv_nsec = -1; // a mutex asks first whether it is past
+    make_mutex(PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_STALLED);
+    CHECK(pthread_mutex_lock(&mutex) == 0);
+    CHECK(pthread_mutex_timedlock(&mutex, &past) == ETIMEDOUT);
+    CHECK(pthread_rwlock_timedwrlock(&lock, &past) == EINVAL);
 }
 
 static pthread_spinlock_t spin;

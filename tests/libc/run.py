@@ -159,7 +159,7 @@ def fortify(arch):
         note(warning in warned, f"fortify's warning {arch}: {warning}", warned)
     built = run(command + checked + ["-Werror", "-o", program, source("fortify")])
     note(built.returncode == 0, f"fortify builds {arch}", built.stderr)
-    for case in ("memcpy", "strcpy", "snprintf", "sprintf", "read", "recv", "recvfrom", "memset", "bzero", "strcat", "fgets", "fread",
+    for case in ("memcpy", "strcpy", "snprintf", "sprintf", "read", "recv", "recvfrom", "memset", "bzero", "explicit_bzero", "strcat", "fgets", "fread",
                  "readlinkat", "getgroups", "ttyname_r", "gethostname", "getdomainname", "poll", "ppoll", "fd_set", "fd_clr", "fd_isset"):
         result = run([program, case]) if built.returncode == 0 else built
         stopped = result.returncode == -6 and "buffer overflow detected" in result.stderr

@@ -19,6 +19,10 @@ __FORTIFY void* memset(void* __to, int __value, size_t __length) {
 __FORTIFY void bzero(void* __to, size_t __length) {
     (void)__builtin___memset_chk(__to, 0, __length, __bos0(__to));
 }
+__FORTIFY void explicit_bzero(void* __to, size_t __length) {
+    (void)__builtin___memset_chk(__to, 0, __length, __bos0(__to));
+    __asm__ volatile("" : : "r"(__to) : "memory"); // who reads it is unknown: it is done
+}
 __FORTIFY char* strcpy(char* __restrict __to, const char* __restrict __from) {
     return __builtin___strcpy_chk(__to, __from, __bos(__to));
 }
