@@ -9,14 +9,13 @@ GDBFLAGS ?=
 DEBUG := $(BUILD)/debug
 
 DEBUG_SOURCES = $(filter %.c,$(DEBUG_PROG))
-DEBUG_NAMES = $(basename $(notdir $(DEBUG_PROG)))
 DEBUG_QEMU = $(subst -serial mon:stdio,-serial stdio -monitor none,$(subst $(RUN_INITRD),$(DEBUG_INITRD),$(QEMU)))
 DEBUG_INITRD = $(if $(DEBUG_SOURCES),$(DEBUG)/initrd.cpio,$(BUILD)/initrd.cpio)
 
 .PHONY: debug
 debug: packages-debug ## gdb on a guest that has just been started: make debug PROG=hello ARCH=x86_64
 	+@$(SUBMAKE) $(BUILD)/plumb.elf $(BUILD)/initrd.cpio $(if $(DEBUG_SOURCES),debug-sources)
-	@python3 tools/gdb/debug.py --programs="$(DEBUG_NAMES)" --arch=$(ARCH) --arguments="$(ARGS)" --append="$(IP_$(NET)) $(APPEND)" \
+	@python3 tools/gdb/debug.py --programs="$(DEBUG_PROG)" --arch=$(ARCH) --arguments='$(subst ','\'',$(ARGS))' --append="$(IP_$(NET)) $(APPEND)" \
 	  --stations="$(STATIONS)" --gdbflags='$(GDBFLAGS)' -- $(DEBUG_QEMU)
 
 .PHONY: packages-debug

@@ -123,10 +123,12 @@ template <class Header>
 Result<void> keep_message(const Recorder& recorder, uptr at, u64 bytes, u8 index) {
     const auto header = TRY(get_user(UserPtr<const Header>(at)));
     recorder.keep(at, sizeof header, TRACE_MEMORY_HEADER, index);
-    if (header.name && header.namelen > 0)
+    const bool is_filled = recorder.out || bytes > 0; // not what a receiver is only going to write
+    if (header.name && header.namelen > 0 && is_filled)
         recorder.keep(header.name, static_cast<u64>(header.namelen), TRACE_MEMORY_SOCKADDR);
     recorder.segments(header.iov, header.iovlen, bytes);
-    if (header.control) recorder.keep(header.control, header.controllen, TRACE_MEMORY_CONTROL);
+    if (header.control && is_filled)
+        recorder.keep(header.control, header.controllen, TRACE_MEMORY_CONTROL);
     return {};
 }
 

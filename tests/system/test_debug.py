@@ -238,6 +238,17 @@ class OwnProgram(unittest.TestCase):
         self.assertIn("argument typed", session.output("continue", 2))
         self.assertIn("own32 ends with status 3", session.output("continue", 2))
 
+    def test_called_as_a_bundled_one(self):
+        """One's own program is in the guest and in gdb while PROG names its file, and not after that."""
+        path = os.path.join(FOLDER, "true.c")
+        os.makedirs(FOLDER, exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("int main(void) { return 3; }\n")
+        for program, place, status in ((path, r"\S*debug/true\.c:1", 3), ("true", r"user/true\.c:\d+", 0)):
+            session = Session("own", ["continue", "stations disable all", "continue"], PROG=program)
+            self.assertRegex(session.output("continue", 0), rf"main \(.*\) at {place}")
+            self.assertIn(f"true32 ends with status {status}", session.output("continue", 1))
+
 
 DOCUMENT = os.path.join(ROOT, "docs/debugging.md")
 BLOCK = re.compile(r"^```gdb (\w+)\n(.*?)^```$", re.M | re.S)

@@ -172,6 +172,8 @@ class Follow(unittest.TestCase):
         for station in ("tcp_v4_connect", "loopback_xmit", "tcp_sendmsg", "sys_sendto", "sys_socket "):
             self.assertNotIn(station, text)
         self.assertIn("tcp_recvmsg", text)
+        text = self.follow("-s -e socketcall hello32 127.0.0.1 5001")
+        self.assertEqual(len(re.findall(r"^socketcall\(SYS_\w+ → ", text, re.M)), 4)
         text = self.follow(f"-f -e accept sh -c 'replyhi 127.0.0.1 5011; sleep 0.2; hello 127.0.0.1 5011; {END_REPLYHI}'; true")
         self.assertEqual({found[1] for line in text.split("\n") if (found := CALL.match(line))}, {"execve", "accept"})
         way = text[text.index("schedule:"):text.index("accept goes on")]
@@ -198,6 +200,13 @@ class Follow(unittest.TestCase):
                          'ioctl(3, TUNSETIFF, {"plumb0", flags 0x1001}) = 0')
                 for line in lines:
                     self.assertIn(line, text)
+                five = f'{{{to}, ["a", "a", "a", "a", ...]}}, ' + f'{{{to}, ["a"]}}, ' * 3 + "...], 6, 0)"
+                for line in (f"sendmmsg(3, [{five} = 6", '["aaaaa"]}, {["a"]}, {["a"]}, {["a"]}, ...], 6, MSG_DONTWAIT, NULL) = 6',
+                             "sendmsg(3, {0x1000, [0x1000]}, 0)", "sendmmsg(3, 0x1000, 2, 0) = -1 EFAULT", "writev(3, [0x1000], 1) = -1 E",
+                             "connect(3, {}, 1)", f'"{64 * "p"}"..., O_RDONLY', 'execve("/nowhere", ["x", 0x1000], NULL) = -1 E',
+                             f"""execve("/nowhere", [{'"w", ' * 15}...], NULL) = -1 ENOENT"""):
+                    self.assertIn(line, text)
+                self.assertRegex(text, rf"{receive}\(3, \[{{\[\]}}, {{\[\]}}, {{\[\]}}\], 3, MSG_DONTWAIT, NULL\) = -1 EAGAIN")
                 received = re.escape(f'[{{{to}, ["oneand a half"]}}, {{{to}, ["two"]}}], 3, MSG_DONTWAIT, NULL) = 2')
                 self.assertRegex(text, rf"{receive}\(3, {received}")
         # With stations: what goes in at the call, what has come out at its end.

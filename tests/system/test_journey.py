@@ -15,6 +15,7 @@ from harness import ROOT, host_command
 
 TOOLS = os.path.join(ROOT, "tools/journey")
 sys.path.append(TOOLS)
+import calls  # noqa: E402
 import guest  # noqa: E402
 import headers  # noqa: E402
 import records  # noqa: E402
@@ -295,6 +296,14 @@ class Written(unittest.TestCase):
     def test_names_of_the_shell(self):
         """echo is a program here, though the shell has one of its own."""
         self.assertEqual(guest.shell_line(guest.parts_of("replyhi & echo a"), "32"), "/bin/replyhi32 & sleep 0.2; /bin/echo32 a; echo > /tmp/over")
+
+    def test_what_is_to_be_built(self):
+        """A C file stands where a program does, whatever follows it; an argument is none."""
+        self.assertEqual(guest.sources_of("b.c; hello x.c&d/a.c 1 | b.c"), ["b.c", "d/a.c"])
+
+    def test_a_bad_pointer_is_an_address(self):
+        for kind in (calls.STRING, calls.BYTES, calls.SOCKADDR, calls.SEGMENT):
+            self.assertEqual(calls.Memory(calls.MEMORY.pack(0x1000, 7, 1, 0, kind, 0)).text(), "0x1000")
 
     # --- in a browser ---
 

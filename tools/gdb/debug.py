@@ -21,9 +21,14 @@ LIBC = ctypes.CDLL(None)
 PAUSE = 0.2  # seconds between two programs: the first is a server that must listen before the second asks it
 
 
+def name_of(word):
+    """What a program is called in /bin: a C file by its name."""
+    return os.path.basename(word).removesuffix(".c") if word.endswith(".c") else word
+
+
 def shell_line(programs, arch, arguments):
     """What the guest's shell runs: one program after the other, the last with the arguments."""
-    names = [program + ("32" if arch == "i386" else "") for program in programs]
+    names = [name_of(program) + ("32" if arch == "i386" else "") for program in programs]
     names[-1] = f"{names[-1]} {arguments}".strip()
     return f"; sleep {PAUSE}; ".join(names)
 
@@ -50,8 +55,9 @@ def wait_for(path, guest):
 
 
 def run_gdb(guest, socket, options):
-    environment = dict(os.environ, PLUMB_STUB=socket, PLUMB_PROGRAMS=" ".join(options.programs), PLUMB_ARCH=options.arch,
-                       PLUMB_STATIONS=options.stations, PLUMB_CONSOLE=str(guest.stdin.fileno()))
+    own = [word for word in options.programs if word.endswith(".c")]
+    environment = dict(os.environ, PLUMB_STUB=socket, PLUMB_PROGRAMS=" ".join(map(name_of, options.programs)), PLUMB_OWN=" ".join(map(name_of, own)),
+                       PLUMB_ARCH=options.arch, PLUMB_STATIONS=options.stations, PLUMB_CONSOLE=str(guest.stdin.fileno()))
     command = ["gdb", "-q", os.path.join(ROOT, "build/plumb.elf64"), "-x", os.path.join(HERE, "plumb.py")]
     gdb = subprocess.Popen(command + shlex.split(options.gdbflags), env=environment, pass_fds=[guest.stdin.fileno()],
                            cwd=ROOT)
@@ -60,7 +66,7 @@ def run_gdb(guest, socket, options):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--programs", type=str.split, required=True, help="names in /bin, without the 32 of i386")
+    parser.add_argument("--programs", type=str.split, required=True, help="names in /bin, without the 32 of i386, or C files")
     parser.add_argument("--arch", choices=("i386", "x86_64"), default="i386")
     parser.add_argument("--arguments", default="", help="of the last program")
     parser.add_argument("--append", default="", help="words for the kernel's command line")
@@ -73,7 +79,8 @@ def parse_arguments():
 def check_built(programs, arch):
     """gdb needs their symbols, and the guest's shell would only say `not found` much later."""
     for program in programs:
-        if not any(os.path.exists(os.path.join(ROOT, "build", folder, program)) for folder in (f"debug/{arch}", f"user/{arch}/debug")):
+        folder = f"debug/{arch}" if program.endswith(".c") else f"user/{arch}/debug"
+        if not os.path.exists(os.path.join(ROOT, "build", folder, name_of(program))):
             sys.exit(f"debug: no program {program} is built: PROG takes programs of user/, without the 32 of i386, or C files")
 
 

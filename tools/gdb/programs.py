@@ -23,16 +23,17 @@ class Symbols:
 
     @staticmethod
     def find(name, arch):
-        """The file with a program's symbols in a form that gdb can read, or None."""
-        for folder in ("debug/{}", "user/{}/debug"):
-            path = os.path.join(BUILD, folder.format(arch), name)
-            if os.path.exists(path):
-                return path if arch == "x86_64" else Symbols.widened(path, name)
-        return None
+        """The file with a program's symbols in a form that gdb can read, or None. One of this session's own may be called as a
+        bundled one is."""
+        folder = f"debug/{arch}" if name in os.environ.get("PLUMB_OWN", "").split() else f"user/{arch}/debug"
+        path = os.path.join(BUILD, folder, name)
+        if not os.path.exists(path):
+            return None
+        return path if arch == "x86_64" else Symbols.widened(path)
 
     @staticmethod
-    def widened(path, name):
-        output = os.path.join(BUILD, "debug", "widened", name)
+    def widened(path):
+        output = os.path.join(BUILD, "debug", "widened", os.path.relpath(path, BUILD))
         if not os.path.exists(output) or os.path.getmtime(output) < os.path.getmtime(path):
             os.makedirs(os.path.dirname(output), exist_ok=True)
             widen.widen(path, output)

@@ -89,6 +89,8 @@ class Memory:
         self.data = payload[MEMORY.size:]
 
     def text(self):
+        if not self.data:
+            return hex(self.address)  # a bad one
         if self.what == SOCKADDR:
             return sockaddr_text(self.data)
         if self.what == STRING:

@@ -51,6 +51,11 @@ def name_of(word):
     return os.path.basename(word).removesuffix(".c") if word.endswith(".c") else word
 
 
+def sources_of(programs):
+    """The C files that are to be built; an argument that is called like one is none."""
+    return sorted({words[0] for words, _ in parts_of(programs) if words[0].endswith(".c")})
+
+
 def file_of(word, arch):
     """The program with its symbols: one's own (tools/debug.mk makes it) or a bundled one."""
     folder = f"build/debug/{arch}" if word.endswith(".c") else f"build/user/{arch}/debug"
@@ -76,7 +81,7 @@ def record(programs, door):
     for word, file in files.items():
         if not os.path.isfile(file):
             raise GuestError(f"no program {word} is built: PROG takes programs of user/, without the 32 of i386, and C files")
-    own = [f"{file}=/bin/{name_of(word)}{suffix}:755" for word, file in files.items() if word.endswith(".c")]
+    own = [f"{files[word]}=/bin/{name_of(word)}{suffix}:755" for word in sources_of(programs)]
     # Who says hello alone is answered too, by one that isn't followed.
     before = "" if "replyhi" + suffix in names else "replyhi > /dev/null"
     script = SCRIPT.format(before=before, settle=SETTLE, ring=RING, line=shlex.quote(shell_line(parts, suffix)), names="|".join(names),

@@ -32,7 +32,10 @@ def main():
     parser.add_argument("--door", choices=DOORS, default="syscall", help="which door; compare: one after the other, side by side")
     parser.add_argument("--records", metavar="FILE", help="what `follow -j FILE` wrote, instead of starting a guest")
     parser.add_argument("--output", metavar="DIR", default=os.path.join(model.ROOT, "build"))
+    parser.add_argument("--sources", action="store_true", help="only name the C files among the programs, for who builds them")
     options = parser.parse_args()
+    if options.sources:
+        return print(*guest.sources_of(options.programs))
     runs = []
     try:
         for door in DOORS[options.door]:

@@ -76,7 +76,11 @@ void print_bytes(const unsigned char* bytes, unsigned length, unsigned long long
 
 void print_address(const unsigned char* bytes, unsigned length) {
     unsigned short family = 0;
-    if (length >= 2) memcpy(&family, bytes, 2);
+    if (length < sizeof family) {
+        fprintf(out, "{}");
+        return;
+    }
+    memcpy(&family, bytes, sizeof family);
     char text[INET6_ADDRSTRLEN];
     if (family == AF_INET && length >= 8) {
         fprintf(out, "{AF_INET, %s:%u}", inet_ntop(AF_INET, bytes + 4, text, sizeof text),
@@ -105,7 +109,28 @@ static const struct Memory* memory_of(const struct Thread* thread, unsigned argu
     return NULL;
 }
 
+static unsigned long long value_of(const struct Thread* thread, unsigned argument) {
+    return thread->has_block ? thread->block[argument] : thread->call.arguments[argument];
+}
+
+// What is one thing in memory; where the address is bad, the address.
+static void print_part(const struct Memory* memory) {
+    const unsigned length = memory->length;
+    if (!length)
+        fprintf(out, "%#llx", memory->about.address);
+    else if (memory->about.what == TRACE_MEMORY_SOCKADDR)
+        print_address(memory->bytes, length);
+    else if (memory->about.what != TRACE_MEMORY_STRING)
+        print_bytes(memory->bytes, length, memory->about.bytes);
+    else if (memory->bytes[length - 1])
+        print_bytes(memory->bytes, length, length + 1u); // its end isn't there
+    else
+        print_bytes(memory->bytes, length - 1, length - 1);
+}
+
+// Of the sixteen at the most that are kept the last says only that there are more.
 static void print_strings(const struct Thread* thread, unsigned argument) {
+    enum { SHOWN = 15 };
     const char* between = "";
     fputc('[', out);
     for (unsigned i = 0; i < thread->memory_count; i++) {
@@ -113,46 +138,70 @@ static void print_strings(const struct Thread* thread, unsigned argument) {
         if (memory->about.argument != argument || memory->about.what != TRACE_MEMORY_STRING)
             continue;
         fprintf(out, "%s", between);
-        print_bytes(memory->bytes, memory->length - 1, memory->about.bytes - 1);
+        if (memory->about.index < SHOWN)
+            print_part(memory);
+        else
+            fprintf(out, "...");
         between = ", ";
     }
     fputc(']', out);
 }
 
-// The messages that one argument points at: each begins with its header.
-static void print_messages(const struct Thread* thread, unsigned argument, bool after) {
+// An iovec of more segments than are kept with it (kernel/syscall/trace_arguments.cpp).
+static bool is_long(const struct Thread* thread, const struct Memory* vector) {
+    enum { KEPT = 4 };
+    return vector->about.bytes / (thread->call.door == 32 ? 8 : 16) > KEPT;
+}
+
+// The messages that one argument points at, each of which begins with its header.
+static unsigned print_messages(const struct Thread* thread, unsigned argument, bool after) {
     const char *between = "", *end = "";
+    unsigned count = 0;
+    bool more = false;
     for (unsigned i = 0; i < thread->memory_count; i++) {
         const struct Memory* memory = &thread->memory[i];
         if (memory->about.argument != argument || memory->about.out != after) continue;
         if (memory->about.what == TRACE_MEMORY_HEADER) {
+            count++;
             fprintf(out, "%s%s{", end, *end ? ", " : "");
             between = "", end = "[]}";
         } else if (memory->about.what == TRACE_MEMORY_SOCKADDR) {
-            print_address(memory->bytes, memory->length);
+            print_part(memory);
             fprintf(out, ", ");
+        } else if (memory->about.what == TRACE_MEMORY_IOVEC) {
+            more = is_long(thread, memory);
         } else if (memory->about.what == TRACE_MEMORY_SEGMENT) {
             fprintf(out, "%s", *between ? between : "[");
-            print_bytes(memory->bytes, memory->length, memory->about.bytes);
-            between = ", ", end = "]}";
+            print_part(memory);
+            between = ", ", end = more ? ", ...]}" : "]}";
         }
     }
     fprintf(out, "%s", end);
+    return count;
+}
+
+// sendmmsg's and recvmmsg's: of more than a few the first are kept.
+static void print_message_list(const struct Thread* thread, unsigned argument, bool after) {
+    fputc('[', out);
+    const unsigned count = print_messages(thread, argument, after);
+    const unsigned all = (unsigned)(after ? thread->result : value_of(thread, argument + 1));
+    fprintf(out, count < all ? ", ...]" : "]");
 }
 
 static void print_segments(const struct Thread* thread, unsigned argument, bool after) {
     const char* between = "";
+    bool more = false;
     fputc('[', out);
     for (unsigned i = 0; i < thread->memory_count; i++) {
         const struct Memory* memory = &thread->memory[i];
-        if (memory->about.argument != argument || memory->about.out != after ||
-            memory->about.what != TRACE_MEMORY_SEGMENT)
-            continue;
+        if (memory->about.argument != argument || memory->about.out != after) continue;
+        if (memory->about.what == TRACE_MEMORY_IOVEC) more = is_long(thread, memory);
+        if (memory->about.what != TRACE_MEMORY_SEGMENT) continue;
         fprintf(out, "%s", between);
-        print_bytes(memory->bytes, memory->length, memory->about.bytes);
+        print_part(memory);
         between = ", ";
     }
-    fputc(']', out);
+    fprintf(out, more ? ", ...]" : "]");
 }
 
 // True when the kind points at something, and that was printed.
@@ -165,31 +214,26 @@ static bool print_pointed(const struct Thread* thread, const char* kind, unsigne
         if (!strcmp(kind, "argv"))
             print_strings(thread, argument);
         else
-            print_bytes(memory->bytes, memory->length ? memory->length - 1 : 0, 0);
+            print_part(memory);
         break;
     case TRACE_MEMORY_BYTES:
-        print_bytes(memory->bytes, memory->length, memory->about.bytes);
+    case TRACE_MEMORY_SOCKADDR:
+        print_part(memory);
         break;
     case TRACE_MEMORY_STRUCT:
         print_structure(kind, memory, thread->call.door == 32);
         break;
-    case TRACE_MEMORY_SOCKADDR:
-        print_address(memory->bytes, memory->length);
-        break;
     case TRACE_MEMORY_HEADER:
-        if (!strncmp(kind, "mm", 2)) fputc('[', out);
-        print_messages(thread, argument, after);
-        if (!strncmp(kind, "mm", 2)) fputc(']', out);
+        if (!strncmp(kind, "mm", 2))
+            print_message_list(thread, argument, after);
+        else
+            print_messages(thread, argument, after);
         break;
     default:
         print_segments(thread, argument, after);
         break;
     }
     return true;
-}
-
-static unsigned long long value_of(const struct Thread* thread, unsigned argument) {
-    return thread->has_block ? thread->block[argument] : thread->call.arguments[argument];
 }
 
 static bool is_pointer(const char* kind) {

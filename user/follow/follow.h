@@ -8,7 +8,7 @@
 
 enum {
     MAX_FIELDS = TRACE_MAX_VALUES,
-    MAX_MEMORY = 40,
+    MAX_MEMORY = 48,
     MAX_BYTES = 256,
     MAX_CALLS = 32,
     MAX_DEPTH = 24
@@ -50,7 +50,8 @@ struct Thread {
     bool is_32bit, followed;
     bool in_call, said, hidden; // said: the line of the call has been written
     struct trace_call_record call;
-    unsigned long long began; // ns
+    unsigned long long began;  // ns
+    unsigned long long result; // when it has returned
     bool has_block;
     unsigned sub_call, block[6];
     struct Memory memory[MAX_MEMORY];

@@ -26,7 +26,9 @@ static bool wanted_call(const struct Thread* thread) {
     if (thread->tid == options.starting) return !strcmp(call_name(thread), "execve");
     if (options.call_count == 0) return true;
     for (int i = 0; i < options.call_count; i++)
-        if (!strcmp(options.calls[i], call_name(thread))) return true;
+        if (!strcmp(options.calls[i], call_name(thread)) ||
+            (thread->has_block && !strcmp(options.calls[i], "socketcall")))
+            return true;
     return false;
 }
 
@@ -242,6 +244,7 @@ static void on_return(struct Thread* thread, const struct trace_record* record) 
     if (!thread->in_call) return;
     if (!thread->hidden) {
         const long long result = (long long)record->values[0];
+        thread->result = record->values[0];
         if (options.plain) {
             prefix(thread);
             print_call(thread, true);

@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define BAD ((void*)0x1000)
+
 static struct sockaddr_in address_of(const char* text, unsigned short port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, text, &address.sin_addr);
@@ -49,6 +51,42 @@ static void messages(void) {
     close(fd);
 }
 
+// More than the trace keeps, and addresses at which nothing is.
+static void many_and_bad(void) {
+    struct sockaddr_in self = address_of("127.0.0.1", 7777);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    bind(fd, (struct sockaddr*)&self, sizeof self);
+    struct iovec five[5], bad = {BAD, 7};
+    struct mmsghdr out[6] = {0}, in[6] = {0};
+    char bytes[6][32];
+    struct iovec room[6];
+    for (int i = 0; i < 5; i++) five[i] = (struct iovec){"a", 1};
+    for (int i = 0; i < 6; i++) {
+        out[i].msg_hdr = (struct msghdr){.msg_name = &self,
+                                         .msg_namelen = sizeof self,
+                                         .msg_iov = five,
+                                         .msg_iovlen = i == 0 ? 5 : 1};
+        room[i] = (struct iovec){bytes[i], sizeof bytes[i]};
+        in[i].msg_hdr = (struct msghdr){.msg_iov = &room[i], .msg_iovlen = 1};
+    }
+    sendmmsg(fd, out, 6, 0);
+    recvmmsg(fd, in, 6, MSG_DONTWAIT, NULL);
+    struct msghdr message = {.msg_name = BAD, .msg_namelen = 16, .msg_iov = &bad, .msg_iovlen = 1};
+    sendmsg(fd, &message, 0);
+    sendmmsg(fd, BAD, 2, 0);
+    writev(fd, &bad, 1);
+    connect(fd, (struct sockaddr*)&self, 1);
+    close(fd);
+    char path[101];
+    memset(path, 'p', 100);
+    path[100] = 0;
+    open(path, O_RDONLY);
+    char* words[20] = {"x", BAD};
+    execve("/nowhere", words, NULL);
+    for (int i = 0; i < 19; i++) words[i] = "w";
+    execve("/nowhere", words, NULL);
+}
+
 static void ioctls(void) {
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
     struct ifreq request = {.ifr_name = "lo"};
@@ -82,6 +120,7 @@ static void ioctls(void) {
 
 int main(void) {
     messages();
+    many_and_bad();
     ioctls();
     return 0;
 }
