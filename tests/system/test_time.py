@@ -12,6 +12,7 @@ from harness import BUILD, HOST_ADDRESS, Guest
 from peers import TcpServer
 from test_packet_tools import with_libraries
 
+BUSYBOX_I386 = os.path.join(BUILD, "stock/busybox-i386")  # fetched by tests/system/system.mk
 SINCE_1900 = 2208988800  # seconds from NTP's epoch to Unix's
 AHEAD = 5 * 86400 + 0.5  # how far the servers' clock is ahead of the machine's
 
@@ -55,10 +56,15 @@ class SetTime(unittest.TestCase):
     def setUpClass(cls):
         cls.sntp = SntpServer()
         cls.addClassCleanup(cls.sntp.close)
-        cls.guest = Guest(files={**with_libraries("rdate"), "/t/busybox": "/bin/busybox",
-                                 "/t/busybox-i386": os.path.join(BUILD, "stock/busybox-i386")}, memory=160)
+        files = {**with_libraries("rdate"), "/t/busybox": "/bin/busybox"}
+        if os.path.exists(BUSYBOX_I386):
+            files["/t/busybox-i386"] = BUSYBOX_I386
+        cls.guest = Guest(files=files, memory=160)
         cls.addClassCleanup(cls.guest.close)
         cls.guest.wait_for_shell()
+        # QEMU's card is deaf for a second after its receiver was switched on. rdate gives up each question after 0.6 s, takes
+        # the late answer for that to the next one, and never catches up: the first thing asked must not be its question.
+        cls.guest.run(f"ping -c 1 {HOST_ADDRESS}")
 
     def setUp(self):
         self.guest.run("/t/busybox date -s @1600000000")
@@ -73,28 +79,21 @@ class SetTime(unittest.TestCase):
 
     def test_sntp_shows(self):
         self.sntp.requests.clear()
-        said = ""
-        for _ in range(3):
-            said += self.guest.run(f"TZ=UTC /t/rdate -n -p -o {self.sntp.port} {HOST_ADDRESS}", 30)
-            if "Invalid" not in said:
-                break
+        said = self.guest.run(f"TZ=UTC /t/rdate -n -p -o {self.sntp.port} {HOST_ADDRESS}", 30)
         self.assertIn(str(time.gmtime(time.time() + AHEAD).tm_year), said)
         self.assertEqual({request[0] & 7 for request in self.sntp.requests}, {3})  # mode 3: a client
         self.assertLess(int(self.guest.run("/t/busybox date +%s")), 1600001000)
 
     def test_sntp_sets(self):
-        # On a busy machine an answer may come after rdate has asked again: it takes each for that to the question before
-        # then, and gives up.
-        for _ in range(3):
-            output, status = self.guest.status(f"/t/rdate -n -o {self.sntp.port} {HOST_ADDRESS}", 30)
-            if status == 0:
-                break
+        output, status = self.guest.status(f"/t/rdate -n -o {self.sntp.port} {HOST_ADDRESS}", 30)
         self.assertEqual(status, 0, output)
         self.assert_is_set()
 
     def test_time_protocol_sets(self):
         for program in ("busybox", "busybox-i386"):
             with self.subTest(program), TcpServer(lambda connection: connection.sendall(wire_time()[:4])) as server:
+                if program == "busybox-i386" and not os.path.exists(BUSYBOX_I386):
+                    self.skipTest("busybox-static:i386 COULD NOT BE FETCHED: the i386 part of this test is LEFT OUT")
                 self.guest.run("/t/busybox date -s @1600000000")
                 output, status = self.guest.status(f"/t/{program} rdate {HOST_ADDRESS}:{server.port}", 30)
                 self.assertEqual(status, 0, output)
