@@ -300,7 +300,7 @@ void route_show(TextBuffer& out) {
                           "\tWindow\tIRTT");
     for (FibEntry& entry : main_table) {
         u32 flags = RTF_UP;
-        if (!entry.dev) flags = RTF_REJECT;
+        if (entry.type == rtn_unreachable || entry.type == rtn_prohibit) flags |= RTF_REJECT;
         if (entry.gateway != be32(0)) flags |= RTF_GATEWAY;
         if (entry.prefix_length == 32) flags |= RTF_HOST;
         out.print("%s\t%08X\t%08X\t%04X\t%d\t%u\t%u\t%08X\t%d\t%u\t%u\n",

@@ -48,8 +48,7 @@ void show_line(TextBuffer& out, const Fib6Entry& entry, u32 flags, const char* d
 }
 
 bool show_entry(void* context, const Fib6Entry& entry) {
-    u32 flags = RTF_UP;
-    if (entry.type == rtn_unreachable) flags |= RTF_REJECT;
+    u32 flags = entry.type == rtn_unicast ? RTF_UP : RTF_REJECT | RTF_NONEXTHOP;
     if (!entry.gateway.is_unspecified()) flags |= RTF_GATEWAY;
     if (entry.prefix_length == 128) flags |= RTF_HOST;
     if (entry.automatic && entry.prefix_length == 0) flags |= RTF_DEFAULT | RTF_ADDRCONF;

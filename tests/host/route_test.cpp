@@ -88,6 +88,11 @@ TEST_F(RouteTest, WhatCannotBeIsRefused) {
 TEST_F(RouteTest, RejectRoutes) {
     EXPECT_EQ(add(0x0e000000, 8, 0, nullptr, 0, rtn_unreachable), 0);
     EXPECT_EQ(error(0x0e000001), EHOSTUNREACH);
+    EXPECT_EQ(add(0x0f000000, 8, 0, nullptr, 0, rtn_blackhole), 0);
+    TextBuffer shown;
+    route_show(shown);
+    EXPECT_NE(shown.text().find("*\t0000000E\t00000000\t0201\t"), std::string_view::npos);
+    EXPECT_NE(shown.text().find("*\t0000000F\t00000000\t0001\t"), std::string_view::npos);
     EXPECT_TRUE(fib_delete({.prefix = be32(0x0e000000), .mask = mask_of(8)}).ok());
     EXPECT_EQ(error(0x0e000001), ENETUNREACH);
 }

@@ -257,6 +257,7 @@ class Applets:
         run("ip link set lo mtu 65536; ip link set eth0 qlen 1000")
         run(f"route add -net 10.9.0.0/16 gw {HOST_ADDRESS} metric 3; route add -host 10.8.0.1 dev eth0; ip route add blackhole 10.7.0.0/16")
         self.assertRegex(run("route -n"), r"(?m)^10\.9\.0\.0 +10\.0\.2\.2 +255\.255\.0\.0 +UG +3 ")
+        self.assertRegex(run("route -n"), r"(?m)^10\.7\.0\.0 +0\.0\.0\.0 +255\.255\.0\.0 +U +0 +0 +0 \*$")
         self.assertRegex(run("ip route"), r"(?m)^10\.8\.0\.1 dev eth0 scope link *$")
         self.assertRegex(run("ip route get 10.9.1.1; netstat -rn"), r"(?s)^10\.9\.1\.1 via 10\.0\.2\.2 dev eth0 +src 10\.0\.2\.15.*10\.9\.0\.0 +10\.0\.2\.2")
         self.assertNotEqual(status("ip route get 10.7.1.1")[1], 0)
