@@ -14,6 +14,8 @@ namespace {
 
 constexpr u8 prefix_on_link = 0x80, prefix_autonomous = 0x40;
 constexpr u32 router_metric = 1024; // IP6_RT_PRIO_USER
+// Automatic routes of a device: a forger may send as many advertisements as he likes.
+constexpr u32 routes_max = 64;
 
 void take_prefix(inet6_dev& on, std::span<const u8> option) {
     if (option.size() != 32) return;
@@ -33,7 +35,7 @@ void take_prefix(inet6_dev& on, std::span<const u8> option) {
         route.automatic = true;
         route.protocol = RTPROT_KERNEL;
         route.valid_until = ipv6_end_of(valid);
-        fib6_update_automatic(route);
+        fib6_update_automatic(route, routes_max);
     }
     if (flags & prefix_autonomous) addrconf_prefix_rcv(on, prefix, length, valid, preferred);
 }
@@ -70,7 +72,7 @@ void ndisc_router_discovery(const sk_buff& skb, const NdView& message) {
     route.automatic = true;
     route.protocol = RTPROT_RA;
     route.valid_until = lifetime ? ipv6_end_of(lifetime) : 0;
-    fib6_update_automatic(route);
+    fib6_update_automatic(route, routes_max);
     for (std::span<const u8> rest = message.options; !rest.empty();) {
         const std::span<const u8> option = rest.first(rest[1] * 8u);
         if (option[0] == nd_prefix) take_prefix(*on, option);

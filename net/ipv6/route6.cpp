@@ -237,16 +237,25 @@ Result<void> fib6_delete(const Fib6Entry& route) {
     return Errno{ESRCH};
 }
 
-void fib6_update_automatic(const Fib6Entry& route) {
-    const bool over = route.valid_until <= clock_monotonic();
+void fib6_update_automatic(const Fib6Entry& route, u32 most) {
+    const Nanoseconds now = clock_monotonic();
+    const bool over = route.valid_until <= now;
+    u32 count = 0;
     for (Fib6Entry& entry : table) {
-        if (!same_place(entry, route) || !entry.automatic) continue;
-        if (over) return remove(entry);
-        entry.valid_until = route.valid_until;
-        entry.mtu = route.mtu;
-        return;
+        if (!entry.automatic) continue;
+        if (same_place(entry, route)) {
+            if (over) return remove(entry);
+            entry.valid_until = route.valid_until;
+            entry.mtu = route.mtu;
+            return;
+        }
+        if (entry.valid_until <= now)
+            remove(entry);
+        else if (entry.dev == route.dev)
+            count++;
     }
-    if (!over) static_cast<void>(insert(route)); // without memory: the next advertisement will do
+    if (!over && count < most)
+        static_cast<void>(insert(route)); // without memory: the next advertisement will do
 }
 
 void fib6_delete_device(const net_device& dev) {

@@ -31,7 +31,8 @@ Result<void> fib6_add(const Fib6Entry& route, Fib6How how = {});
 // Deletes the first that fits: gateway, device and metric count only when given. ESRCH.
 Result<void> fib6_delete(const Fib6Entry& route);
 // Adds or renews what an advertisement or an address brings; `valid_until` in the past deletes it.
-void fib6_update_automatic(const Fib6Entry& route);
+// A new one isn't taken when its device has `most` automatic ones already.
+void fib6_update_automatic(const Fib6Entry& route, u32 most = ~u32{0});
 void fib6_delete_device(const net_device& dev);
 // Deletes the default routes that advertisements brought.
 void fib6_delete_routers();

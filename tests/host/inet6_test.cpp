@@ -191,6 +191,32 @@ TEST_F(Inet6Test, TakesAnAddressAndARouteFromARouter) {
     EXPECT_FALSE(have(our_global));
 }
 
+// What a forger can fill the table with is bounded, and goes when its time is over.
+TEST_F(Inet6Test, TakesOnlySoManyRoutesFromAdvertisements) {
+    settle();
+    const auto routes = [] {
+        u32 count = 0;
+        fib6_walk([](void* sum, const Fib6Entry&) { return ++*static_cast<u32*>(sum) != 0; },
+                  &count);
+        return count;
+    };
+    const u32 before = routes();
+    const auto forge = [&](u32 number) {
+        inject_icmp6(134, 0, 64u << 24 | 5, Frame(8, 0), in6_addr(0xfe800000, 0, 7, number),
+                     in6_all_nodes);
+    };
+    for (u32 i = 0; i < 200; i++) forge(i);
+    EXPECT_GT(routes(), before + 32);
+    EXPECT_LE(routes(), before + 64);
+    EXPECT_TRUE(way_to(peer_global) == peer_global); // who was there stays
+    advertise(1800, 3600, 1800, 1400);               // and is renewed
+    EXPECT_EQ(ip6_route_output(far_away, in6_addr())->mtu, 1400u);
+    run_for(s_to_ns(6));
+    EXPECT_EQ(routes(), before);
+    forge(200); // there is room again
+    EXPECT_EQ(routes(), before + 1);
+}
+
 TEST_F(Inet6Test, IgnoresAdvertisementsFromElsewhere) {
     run_for(s_to_ns(2));
     Frame body(8, 0);
@@ -231,7 +257,7 @@ TEST_F(Inet6Test, RoutesThatLeadNowhereAreLosAndGoWithIt) {
     EXPECT_EQ(ip6_route_output(far_away, in6_addr(), ours).error(), Errno{ENETUNREACH});
     TextBuffer shown;
     ipv6_route_show(shown);
-    EXPECT_NE(shown.text().find("00000201       lo\n"), std::string_view::npos) << shown.text();
+    EXPECT_NE(shown.text().find("00200200       lo\n"), std::string_view::npos) << shown.text();
     dev_close(loopback_dev);
     EXPECT_EQ(ip6_route_output(far_away, in6_addr(), 0).error(), Errno{ENETUNREACH});
     EXPECT_TRUE(dev_open(loopback_dev).ok());
