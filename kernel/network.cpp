@@ -4,10 +4,12 @@
 #include "kernel/cmdline.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/mem/frames.h"
+#include "kernel/sched/scheduler.h"
 #include "kernel/syscall/unix_services.h"
 #include "net/ipv6/addrconf.h"
 #include "net/net_init.h"
 #include "net/netconfig.h"
+#include "net/netdevice.h"
 #include "net/netfilter/rules.h"
 #include "net/packet/packet.h"
 #include "net/proc_net.h"
@@ -31,6 +33,15 @@ void register_knobs(std::span<const NetKnob> knobs) {
         proc_register(knob.path, show_knob, store_knob, reinterpret_cast<u64>(&knob));
 }
 
+// Frames on lo wait for the idle loop too, so it looks even where there is no network card.
+bool idle_poll(IdlePoller&) { return net_poll(); }
+Work receive_work([](Work&) { net_poll(); });
+// With frames there already the loop finds the work raised, and doesn't sleep.
+void idle_before_sleep(IdlePoller&) {
+    if (net_arm_interrupts()) work_raise(receive_work);
+}
+IdlePoller idle_poller(idle_poll, idle_before_sleep);
+
 } // namespace
 
 u8* net_page_alloc() {
@@ -47,6 +58,7 @@ void network_init() {
         return tcp_init(memory_statistics().total_frames * page_size);
     };
     if (auto started = start(); !started.ok()) panic("network: error %d", started.error().code);
+    register_idle_poller(idle_poller);
 }
 
 void network_configure() {

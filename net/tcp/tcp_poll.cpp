@@ -27,7 +27,7 @@ SysResult put_int(uptr argument, int value) {
 u32 readable_bytes(const tcp_sock& sk) {
     if (sk.in(tcpf_syn_sent | tcpf_syn_recv)) return 0;
     if (!sk.oob_inline && sk.urgent_data && sk.urgent_sequence >= sk.copied &&
-        sk.urgent_sequence < sk.receive_next && sk.urgent_sequence != sk.copied)
+        sk.urgent_sequence < sk.receive_next)
         return seq_length(sk.copied, sk.urgent_sequence);
     const u32 unread = sk.unread();
     return unread && sk.done ? unread - 1 : unread;

@@ -115,10 +115,10 @@ void fin_acked(tcp_sock& sk) {
     }
 }
 
-// Data for somebody who has closed: RFC 9293, section 3.6.1: reset.
+// Data for somebody who has closed, or shut down both ways: RFC 9293, section 3.6.1: reset.
 bool text_for_nobody(tcp_sock& sk, const sk_buff& skb) {
     const TcpCb& cb = tcp_cb(skb);
-    if (!(sk.shutdown & shutdown_receive) || !sk.dead) return false;
+    if (!(sk.shutdown & shutdown_receive) || !sk.in(tcpf_fin_wait1 | tcpf_fin_wait2)) return false;
     const u32 fin = cb.flags & th_fin ? 1 : 0;
     return cb.end_sequence != cb.sequence && cb.end_sequence - fin > sk.receive_next;
 }

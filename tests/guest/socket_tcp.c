@@ -169,6 +169,22 @@ static void test_shutdown_read(void) {
     close(s);
 }
 
+// Data for who has shut down both ways, though not closed: a reset (RFC 9293, section 3.6.1).
+static void test_nobody_will_read(void) {
+    int c, s, error = 0;
+    socklen_t length = sizeof error;
+    connected(&c, &s);
+    CHECK_EQ(shutdown(s, SHUT_RDWR), 0);
+    CHECK_EQ(send(c, "x", 1, 0), 1);
+    struct pollfd reset = {c, 0, 0};
+    while (poll(&reset, 1, 1000) == 1 && !(reset.revents & POLLERR)) usleep(1000);
+    CHECK_EQ(getsockopt(c, SOL_SOCKET, SO_ERROR, &error, &length), 0);
+    CHECK_EQ(error, EPIPE);
+    CHECK_EQ(recv(s, &error, 1, 0), -1);
+    close(c);
+    close(s);
+}
+
 static void test_refused(void) {
     int l = listener(1);
     close(l); // nobody listens at `address` now
@@ -320,6 +336,7 @@ int main(void) {
         test_data();
         test_close();
         test_shutdown_read();
+        test_nobody_will_read();
         test_refused();
         test_nonblocking();
         test_timeouts();

@@ -106,6 +106,7 @@ class Guest:
                 self.ports[port] = free_port()
                 option += f",hostfwd=tcp:127.0.0.1:{self.ports[port]}-:{port}"
             net = ["-netdev", option]
+        wait_for_listener(net)
         mac = f"52:54:00:00:00:{sum(self.name.encode()) & 0xff:02x}"
         return list(net) + ["-device", f"e1000,netdev=n0,romfile=,mac={mac}"]
 
@@ -223,8 +224,23 @@ class Guest:
                 raise
 
 
+def wait_for_listener(netdev):
+    """A QEMU whose -netdev stream finds nobody listening goes on without a wire."""
+    found = re.search(r"server=off,.*addr.path=(\S+)", " ".join(netdev))
+    deadline = time.monotonic() + 20
+    accepts = "00010000"  # __SO_ACCEPTCON among the flags
+    while found:
+        with open("/proc/net/unix", encoding="utf-8", errors="replace") as file:
+            if any(line.split()[3] == accepts and line.endswith(f" {found[1]}\n") for line in file):
+                return
+        if time.monotonic() > deadline:
+            raise GuestError(f"nobody listens at {found[1]}")
+        time.sleep(0.01)
+
+
 def two_guests(folder):
-    """The -netdev arguments of two guests on one wire: (first, second). The first must be started first."""
+    """The -netdev arguments of two guests on one wire: (first, second). The first must be started first; the second then waits
+    until it listens."""
     path = os.path.join(folder, "wire")
     return (["-netdev", f"stream,id=n0,server=on,addr.type=unix,addr.path={path}"],
             ["-netdev", f"stream,id=n0,server=off,addr.type=unix,addr.path={path}"])

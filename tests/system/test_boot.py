@@ -43,6 +43,9 @@ class CommandLine(unittest.TestCase):
             guest.wait_for_shell()
             self.assertNotIn("eth0", guest.run("ifconfig -a"))
             guest.run("ping -c 1 127.0.0.1")
+            # A handshake that is waited for: nothing but the idle loop carries its frames.
+            guest.run("nc -l -p 7 >/tmp/heard & sleep 1; echo hi | nc -N 127.0.0.1 7; wait", 10)
+            self.assertEqual(guest.run("cat /tmp/heard"), "hi\n")
 
     def test_link_without_a_peer(self):
         wire = Wire()

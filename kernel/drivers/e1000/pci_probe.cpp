@@ -1,4 +1,4 @@
-// Finding e1000s on the PCI bus, and tying them to the interrupt line, the idle loop and the stack.
+// Finding e1000s on the PCI bus, and tying them to the interrupt line and the stack.
 #include "kernel/arch/interrupts.h"
 #include "kernel/drivers/e1000/device.h"
 #include "kernel/drivers/pci.h"
@@ -10,13 +10,6 @@ constexpr u16 vendor_intel = 0x8086, device_82540em = 0x100e;
 
 // What the handler noted is done at the next safe point, for all devices at once.
 Work receive_work([](Work&) { net_poll(); });
-
-bool idle_poll(IdlePoller&) { return net_poll(); }
-// With frames there already the loop finds the work raised, and doesn't sleep.
-void idle_before_sleep(IdlePoller&) {
-    if (net_arm_interrupts()) work_raise(receive_work);
-}
-IdlePoller idle_poller(idle_poll, idle_before_sleep);
 
 // One for each device, never freed: a network card isn't pulled out.
 struct PciE1000 : E1000 {
@@ -41,7 +34,6 @@ Result<void> probe(const PciDevice& pci) {
     if (!memory) return Errno{ENOMEM};
     Box<PciE1000> device(new (memory) PciE1000);
     TRY(bring_up(*device, pci));
-    if (!idle_poller.node.linked()) register_idle_poller(idle_poller);
     const u8* address = device->netdev.dev_addr;
     kprintf("%s: e1000 at irq %u, %02x:%02x:%02x:%02x:%02x:%02x\n", device->netdev.name, pci.irq,
             address[0], address[1], address[2], address[3], address[4], address[5]);
