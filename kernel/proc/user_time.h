@@ -18,12 +18,17 @@ Result<Nanoseconds> checked_span(const T& time) {
            static_cast<Nanoseconds>(time.tv_nsec);
 }
 
-// When a span that begins now ends; a null pointer is forever. EFAULT, EINVAL.
+// When a wait of `span` from now ends; 0 means not to wait at all.
+inline Nanoseconds deadline_of(Nanoseconds span) {
+    if (span == 0 || span == no_deadline) return span;
+    return clock_monotonic() + span;
+}
+
+// The same of a timeout in user memory; a null pointer is forever. EFAULT, EINVAL.
 template <class T>
 Result<Nanoseconds> deadline_after(UserPtr<const T> timeout) {
     if (!timeout) return no_deadline;
-    const Nanoseconds span = TRY(checked_span(TRY(get_user(timeout))));
-    return span == no_deadline ? no_deadline : clock_monotonic() + span;
+    return deadline_of(TRY(checked_span(TRY(get_user(timeout)))));
 }
 
 constexpr timespec_native to_timespec(Nanoseconds ns) {

@@ -139,12 +139,12 @@ SysResult sys_epoll_pwait(int fd, UserPtr<EpollEvent> to, int count, int millise
 SysResult sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
                            UserPtr<const timespec_native> timeout, UserPtr<const SignalSet> mask,
                            usize mask_size) {
-    return pwait(fd, to, count, TRY(imported_deadline(timeout)), mask, mask_size);
+    return pwait(fd, to, count, TRY(deadline_after(timeout)), mask, mask_size);
 }
 SysResult compat_sys_epoll_pwait2(int fd, UserPtr<EpollEvent> to, int count,
                                   UserPtr<const timespec_time64> timeout,
                                   UserPtr<const SignalSet> mask, usize mask_size) {
-    return pwait(fd, to, count, TRY(imported_deadline(timeout)), mask, mask_size);
+    return pwait(fd, to, count, TRY(deadline_after(timeout)), mask, mask_size);
 }
 
 SysResult sys_eventfd2(u32 count, u32 flags) {

@@ -7,19 +7,6 @@
 #include "kernel/mem/user_copy.h"
 #include "kernel/proc/user_time.h"
 
-// When a wait of `span` from now ends; 0 means not to wait at all.
-inline Nanoseconds deadline_of(Nanoseconds span) {
-    if (span == 0 || span == no_deadline) return span;
-    return clock_monotonic() + span;
-}
-
-// The end of a wait that is only read, not written back; a null pointer is forever. EFAULT, EINVAL.
-template <class Timespec>
-Result<Nanoseconds> imported_deadline(UserPtr<const Timespec> timeout) {
-    if (!timeout) return no_deadline;
-    return deadline_of(TRY(checked_span(TRY(get_user(timeout)))));
-}
-
 inline Nanoseconds time_left(Nanoseconds deadline) {
     const Nanoseconds now = clock_monotonic();
     return deadline > now ? deadline - now : 0;

@@ -1,5 +1,6 @@
 // The packet rules: their language, what they match, what each target does, and that no text can
 // do harm.
+// One file, though a long one: each target and field is a short test on one shared fixture.
 #include <gtest/gtest.h>
 
 #include "kernel/uapi/in6.h"
